@@ -1,0 +1,215 @@
+import type { Pool } from 'pg';
+import { authorise, type Caller, type Permission, sightOf } from '#access';
+import type { Aggregate, CommandType, Context } from '#commands';
+import type { Actor, RecordedEvent } from '#event-store';
+import { Problem } from '#problem';
+import type { Studies } from '#study';
+import { type Casebook, emptyCasebook, evolve, type FormAddress, type Stamped } from './casebook.js';
+import { projectCasebook } from './casebook.projection.js';
+import { type EnterFormFacts, enterForm } from './enter-form.js';
+import { type EnterForm, type PreparedForm, prepareForm } from './entry.js';
+import { plannedForm } from './plan.js';
+import {
+  type MoveQuery,
+  moveQuery,
+  type QueryStep,
+  type RaiseQuery,
+  raiseQuery,
+  subjectOfQuery,
+} from './query.js';
+import { readerOf } from './reader.js';
+import { seal } from './seal.js';
+import {
+  type AllocateArm,
+  type AllocationFacts,
+  allocateArm,
+  type EnrolmentFacts,
+  type EnrolSubject,
+  enrolSubject,
+  type ReinstateSubject,
+  reinstateSubject,
+  type WithdrawSubject,
+  withdrawSubject,
+} from './subject.js';
+import type { SubjectKeys } from './subject-key.table.js';
+import { viewForm } from './view.js';
+
+export const casebooks: Aggregate<Casebook> = {
+  initial: emptyCasebook,
+  evolve: (casebook, event) => evolve(casebook, event as Stamped & RecordedEvent),
+  project: projectCasebook,
+};
+
+export const subjectStream = (subject: string) => `subject/${subject}`;
+
+type CasebookCommand<Command, Facts, Prepared = Command> = CommandType<
+  Command,
+  Casebook,
+  Facts,
+  Caller,
+  Prepared
+>;
+
+/** The commands on a casebook, with where their facts come from. */
+export function casebookCommands(studies: Studies, keys: SubjectKeys, pool: Pool) {
+  const EnrolSubject: CasebookCommand<EnrolSubject, EnrolmentFacts> = {
+    type: 'EnrolSubject',
+    aggregate: casebooks,
+    // Numbers are given one at a time, and taken only by an enrolment that commits: they have no gap.
+    lane: ({ site }) => `enrolment/${site}`,
+    stream: async ({ site }, { log }) => subjectStream(await nextSubject(pool, log, site)),
+    authorise: ({ caller, log }, { site }) => authorise(caller, 'EnrolSubject', log, site),
+    facts: async ({ log, now }, { site }) => ({
+      today: today(now),
+      subject: await nextSubject(pool, log, site),
+      siteIsOpen: await isOpen(pool, log, site),
+      definition: (await studies.current(log)).version,
+    }),
+    prepare: (command) => command,
+    decide: enrolSubject,
+  };
+
+  const AllocateArm: CasebookCommand<AllocateArm, AllocationFacts> = {
+    ...onCasebook('AllocateArm'),
+    facts: async ({ log, now }, _, { definition }) => {
+      const { arms } = (await studies.version(log, definition)).definition;
+      return { today: today(now), arms: arms.map((arm) => arm.code) };
+    },
+    prepare: (command) => command,
+    decide: allocateArm,
+  };
+
+  const EnterForm: CasebookCommand<EnterForm, EnterFormFacts, PreparedForm> = {
+    ...onCasebook('EnterForm'),
+    facts: async (context, command, casebook) => {
+      const { log, caller, now, ifMatch } = context;
+      const study = await studies.version(log, casebook.definition);
+      const identifying = plannedForm(study, command).items.some((item) => item.identifying);
+      const key = identifying ? await keys.of(log, casebook.subject) : undefined;
+      const sight = sightOf(caller, log, casebook.site);
+      const place = (path: string) => sealedPlace(log, casebook.subject, command, path);
+      return {
+        study,
+        today: today(now),
+        now: now.toISOString(),
+        actor: authorise(caller, 'EnterForm', log, casebook.site),
+        ...(ifMatch && { ifMatch }),
+        mayEnter: sight.item,
+        seal: (path, text) => {
+          if (key) return seal(key, place(path), text);
+          throw new Problem('erased', 'The identity of this subject was erased.');
+        },
+        view: (form) => viewForm(form, Object.values(casebook.queries), study, readerOf(sight, key, place)),
+      };
+    },
+    prepare: prepareForm,
+    decide: enterForm,
+  };
+
+  const WithdrawSubject: CasebookCommand<WithdrawSubject, { today: string }> = {
+    ...onCasebook('WithdrawSubject'),
+    facts: ({ now }) => ({ today: today(now) }),
+    prepare: (command) => command,
+    decide: withdrawSubject,
+  };
+
+  const ReinstateSubject: CasebookCommand<ReinstateSubject, undefined> = {
+    ...onCasebook('ReinstateSubject'),
+    facts: () => undefined,
+    prepare: (command) => command,
+    decide: reinstateSubject,
+  };
+
+  const RaiseQuery: CasebookCommand<RaiseQuery, undefined> = {
+    ...onCasebook('RaiseQuery'),
+    facts: async ({ log }, command, { definition }) => {
+      const study = await studies.version(log, definition);
+      const form = plannedForm(study, command);
+      const known = command.item === undefined || form.items.some((item) => item.oid === command.item);
+      if (known) return;
+      const message = `There is no item ${command.item} in form ${command.form}.`;
+      throw new Problem('invalid-value', message, {
+        errors: [{ pointer: '/item', code: 'unknown-item', message }],
+      });
+    },
+    prepare: (command) => command,
+    decide: raiseQuery,
+  };
+
+  return {
+    EnrolSubject,
+    AllocateArm,
+    EnterForm,
+    WithdrawSubject,
+    ReinstateSubject,
+    RaiseQuery,
+    AnswerQuery: queryCommand('AnswerQuery', 'QueryAnswered'),
+    CloseQuery: queryCommand('CloseQuery', 'QueryClosed'),
+    ReopenQuery: queryCommand('ReopenQuery', 'QueryReopened'),
+    CancelQuery: queryCommand('CancelQuery', 'QueryCancelled'),
+  };
+}
+
+export type CasebookCommands = ReturnType<typeof casebookCommands>;
+
+/** Where a value is sealed to: it opens nowhere else. */
+export function sealedPlace(
+  study: string,
+  subject: string,
+  { visit, form }: FormAddress,
+  path: string,
+): string {
+  return `${study}/${subject}/${visit}/${form}/${path}`;
+}
+
+function onCasebook<Name extends Permission>(type: Name) {
+  return {
+    type,
+    aggregate: casebooks,
+    stream: ({ subject }: { subject: string }) => subjectStream(subject),
+    authorise: (context: Context<Caller>, _: unknown, casebook: Casebook) =>
+      authoriseOn(casebook, type, context),
+  };
+}
+
+function queryCommand(type: Permission, step: QueryStep): CasebookCommand<MoveQuery, undefined> {
+  return {
+    ...onCasebook(type),
+    stream: ({ query }) => subjectStream(subjectOfQuery(query) ?? ''),
+    facts: () => undefined,
+    prepare: (command) => command,
+    decide: (command, casebook) => moveQuery(step, command, casebook),
+  };
+}
+
+/** @throws Problem not-found for a subject that does not exist or lies outside the caller's sites, alike */
+export function authoriseOn(
+  casebook: Casebook,
+  permission: Permission,
+  { caller, log }: Pick<Context<Caller>, 'caller' | 'log'>,
+): Actor {
+  if (casebook.status === 'absent') {
+    authorise(caller, 'read study', log);
+    throw new Problem('not-found', 'There is no such thing here.');
+  }
+  return authorise(caller, permission, log, casebook.site);
+}
+
+/** The latest day that it is anywhere: a centre far east is not told that its own date lies in the future. */
+const today = (now: Date) => new Date(now.getTime() + 14 * 3_600_000).toISOString().slice(0, 10);
+
+async function nextSubject(pool: Pool, study: string, site: string): Promise<string> {
+  const { rows } = await pool.query<{ number: number }>(
+    'SELECT coalesce(max(number), 0) + 1 AS number FROM subject WHERE study = $1 AND series = $2',
+    [study, site],
+  );
+  return `${site}-${String(rows[0]!.number).padStart(4, '0')}`;
+}
+
+async function isOpen(pool: Pool, study: string, site: string): Promise<boolean> {
+  const { rows } = await pool.query<{ open: boolean }>(
+    'SELECT open FROM site WHERE study = $1 AND site = $2',
+    [study, site],
+  );
+  return rows[0]?.open ?? false;
+}

@@ -1,0 +1,100 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type RecordedEvent, type RowSet, readModel } from '#event-store';
+import { type Casebook, type FormState, formKey, type QueryState } from './casebook.js';
+
+/** One row a subject. */
+@Entity('subject')
+export class SubjectRow {
+  @PrimaryColumn('text') study!: string;
+  @PrimaryColumn('text') subject!: string;
+  @Column('text') site!: string;
+  /** Site code and number within it, as the subject key was given: the numbers of a series have no gap. */
+  @Column('text') series!: string;
+  @Column('integer') number!: number;
+  @Column('text') status!: Casebook['status'];
+  @Column('text', { nullable: true }) arm!: string | null;
+  @Column('integer') definition!: number;
+  @Column('date') consented!: string;
+  @Column('timestamptz') enrolled!: string;
+  @Column('integer') openqueries!: number;
+}
+
+/** One row a form that has data, with the state of every item. */
+@Entity('form')
+export class FormRow {
+  @PrimaryColumn('text') study!: string;
+  @PrimaryColumn('text') subject!: string;
+  @PrimaryColumn('text') visit!: string;
+  @PrimaryColumn('text') form!: string;
+  @Column('boolean') complete!: boolean;
+  @Column('json') state!: FormState;
+}
+
+/** One row a data query. */
+@Entity('query')
+export class QueryRow {
+  @PrimaryColumn('text') study!: string;
+  @PrimaryColumn('text') subject!: string;
+  @PrimaryColumn('integer') number!: number;
+  @Column('text') site!: string;
+  @Column('text') status!: QueryState['status'];
+  @Column('timestamptz') raised!: string;
+  @Column('json') state!: QueryState;
+}
+
+export const subjectRows = readModel(SubjectRow);
+export const formRows = readModel(FormRow);
+export const queryRows = readModel(QueryRow);
+
+/**
+ * The rows in which two states of a casebook differ. What an event did not touch is the same object before
+ * and after, so the comparison costs next to nothing; with the empty casebook as `before`, all rows.
+ */
+export function projectCasebook(
+  before: Casebook,
+  after: Casebook,
+  events: readonly RecordedEvent[],
+): RowSet[] {
+  const study = events[0]?.log;
+  if (study === undefined) return [];
+  const forms = Object.values(after.forms).filter((form) => before.forms[formKey(form)] !== form);
+  const queries = Object.values(after.queries).filter((query) => before.queries[query.query] !== query);
+  const subject = subjectRow(study, after);
+  return [
+    ...(JSON.stringify(subject) === JSON.stringify(subjectRow(study, before))
+      ? []
+      : [{ model: subjectRows, rows: [subject] }]),
+    { model: formRows, rows: forms.map((form) => formRow(study, after, form)) },
+    { model: queryRows, rows: queries.map((query) => queryRow(study, after, query)) },
+  ];
+}
+
+function subjectRow(study: string, casebook: Casebook): SubjectRow {
+  const { subject, site, status, definition } = casebook;
+  const dash = subject.lastIndexOf('-');
+  return {
+    study,
+    subject,
+    site,
+    series: subject.slice(0, dash),
+    number: Number(subject.slice(dash + 1)),
+    status,
+    arm: casebook.arm?.code ?? null,
+    definition,
+    consented: casebook.consentDate,
+    enrolled: casebook.enrolledAt,
+    openqueries: Object.values(casebook.queries).filter(
+      (query) => query.status === 'open' || query.status === 'answered',
+    ).length,
+  };
+}
+
+function formRow(study: string, { subject }: Casebook, state: FormState): FormRow {
+  const { visit, form, complete } = state;
+  return { study, subject, visit, form, complete, state };
+}
+
+function queryRow(study: string, { subject, site }: Casebook, state: QueryState): QueryRow {
+  const number = Number(state.query.slice(state.query.lastIndexOf('-Q') + 2));
+  return { study, subject, number, site, status: state.status, raised: state.raisedAt, state };
+}

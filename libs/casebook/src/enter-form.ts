@@ -1,0 +1,118 @@
+import type { Actor } from '#event-store';
+import { Problem } from '#problem';
+import type { CompiledStudy } from '#study';
+import {
+  type Casebook,
+  type CasebookEvent,
+  evolve,
+  type FormAddress,
+  type FormState,
+  formKey,
+  itemPath,
+} from './casebook.js';
+import { checkForm } from './checks.js';
+import { changesOf, type EntryFacts, type PreparedForm } from './entry.js';
+
+export interface EnterFormFacts extends EntryFacts {
+  readonly actor: Actor;
+  readonly now: string;
+  /** ETags that the client's If-Match names; absent without the header. */
+  readonly ifMatch?: readonly string[] | 'any';
+  /** The form as the caller may see it, for the problem of a stale one. */
+  view(form: FormState): unknown;
+}
+
+/** The ETag of a form: the stream revision of its last change. */
+export const formTag = (form: FormState) => String(form.revision);
+
+/**
+ * Enters a form or corrects it: what was empty is entered, what was held changes only with a reason. Edit
+ * checks and what follows for the subject's status are part of the same act.
+ */
+export function enterForm(command: PreparedForm, casebook: Casebook, facts: EnterFormFacts): CasebookEvent[] {
+  const address: FormAddress = { visit: command.visit, form: command.form };
+  const form = casebook.forms[formKey(address)];
+  checkPrecondition(form, facts);
+
+  const changes = changesOf(command, casebook);
+  const entered = changes.filter((change) => change.from === null);
+  const corrected = changes.filter((change) => change.from !== null);
+  if (entered.length > 0 && !form && casebook.withdrawn) {
+    throw new Problem('subject-withdrawn', 'The subject has withdrawn; no new form is entered.');
+  }
+  if (corrected.length > 0 && !command.reason) {
+    throw new Problem('reason-required', 'Entered values change only with a reason.', {
+      errors: corrected.map(({ pointer }) => ({
+        pointer,
+        code: 'reason-required',
+        message: 'This value was entered before and would change.',
+      })),
+    });
+  }
+
+  const events: CasebookEvent[] = [];
+  if (entered.length > 0)
+    events.push({ type: 'ItemsEntered', data: { ...address, changes: entered.map(withoutPointer) } });
+  if (corrected.length > 0) {
+    events.push({
+      type: 'ItemsCorrected',
+      data: { ...address, changes: corrected.map(withoutPointer), reason: command.reason! },
+    });
+  }
+  const completing = command.complete ?? form?.complete ?? false;
+  if (completing !== (form?.complete ?? false))
+    events.push({ type: completing ? 'FormCompleted' : 'FormReopened', data: address });
+  if (events.length === 0) return [];
+
+  const after = foldOwn(casebook, events, facts);
+  const everything = completing && !form?.complete;
+  const touched = everything ? 'all' : new Set(changes.map(itemPath));
+  return [...events, ...checkForm(after, address, touched, facts.study), ...followDeath(after, facts.study)];
+}
+
+function checkPrecondition(form: FormState | undefined, { ifMatch, view }: EnterFormFacts): void {
+  if (!ifMatch) {
+    if (form)
+      throw new Problem(
+        'precondition-required',
+        'The form has data already; say in If-Match which state you saw.',
+      );
+    return;
+  }
+  if (form && (ifMatch === 'any' || ifMatch.includes(formTag(form)))) return;
+  throw new Problem('stale', 'The form is not in the state that If-Match names.', {
+    extensions: { current: form ? view(form) : null },
+  });
+}
+
+/** Death is a fact of the record, so the subject's status follows the record's date of death. */
+function followDeath(casebook: Casebook, study: CompiledStudy): CasebookEvent[] {
+  const date = deathDate(casebook, study);
+  const actor = { system: 'milestone' };
+  if (date === casebook.died) return [];
+  if (date) return [{ type: 'SubjectDied', data: { date }, actor }];
+  return [{ type: 'DeathRetracted', data: {}, actor }];
+}
+
+function deathDate(casebook: Casebook, study: CompiledStudy): string | undefined {
+  const item = study.item(study.definition.milestones.death);
+  for (const form of Object.values(casebook.forms)) {
+    const held = item && form.items[item.oid]?.held;
+    if (held && 'value' in held) return held.value as string;
+  }
+  return undefined;
+}
+
+function foldOwn(
+  casebook: Casebook,
+  events: readonly CasebookEvent[],
+  { actor, now }: EnterFormFacts,
+): Casebook {
+  return events.reduce(
+    (state, event, i) =>
+      evolve(state, { ...event, actor, recordedAt: now, revision: casebook.revision + 1 + i }),
+    casebook,
+  );
+}
+
+const withoutPointer = <T extends { pointer: string }>({ pointer: _, ...change }: T) => change;

@@ -1,0 +1,32 @@
+export {
+  authoriseOn,
+  type CasebookCommands,
+  casebookCommands,
+  casebooks,
+  sealedPlace,
+  subjectStream,
+} from './casebook.commands.js';
+export {
+  type Casebook,
+  type CasebookEvent,
+  type Change,
+  type FormState,
+  formKey,
+  type Held,
+  type ItemState,
+  itemPath,
+  type QueryState,
+  type Reason,
+} from './casebook.js';
+export {
+  FormRow,
+  formRows,
+  projectCasebook,
+  QueryRow,
+  queryRows,
+  SubjectRow,
+  subjectRows,
+} from './casebook.projection.js';
+export { readerOf } from './reader.js';
+export { SubjectKeys } from './subject-key.table.js';
+export { showHeld } from './view.js';

@@ -1,0 +1,44 @@
+import type { Actor, NewEvent, RecordedEvent, RowSet } from '#event-store';
+
+/** A kind of stream: how its state follows from its events, and which inline rows follow from both. */
+export interface Aggregate<State> {
+  readonly initial: State;
+  evolve(state: State, event: RecordedEvent): State;
+  /** The rows that `events` change, given the state before and after them. */
+  project?(before: State, after: State, events: readonly RecordedEvent[]): readonly RowSet[];
+}
+
+/** What a command is given beside itself. `Caller` is whoever the doors let in. */
+export interface Context<Caller> {
+  readonly log: string;
+  readonly caller: Caller;
+  readonly now: Date;
+  /** ETags of If-Match, or `any` for `*`; absent without the header. A condition, not a part of the act. */
+  readonly ifMatch?: readonly string[] | 'any';
+}
+
+/**
+ * One kind of command, from its name to its events. Everything but `stream` and `facts` is pure.
+ */
+export interface CommandType<Command, State, Facts, Caller, Prepared = Command> {
+  readonly type: string;
+  readonly aggregate: Aggregate<State>;
+  /** The stream it writes to; asked again whenever the decision is taken anew. */
+  stream(command: Command, context: Context<Caller>): string | Promise<string>;
+  /** Commands of one lane are decided one after the other in this process; the stream, unless said here. */
+  lane?(command: Command): string;
+  /** In which role the caller may do this. @throws Problem not-found or not-permitted */
+  authorise(context: Context<Caller>, command: Command, state: State): Actor;
+  facts(context: Context<Caller>, command: Command, state: State): Facts | Promise<Facts>;
+  /** The command checked, and made fit to be kept: identifying values sealed. */
+  prepare(command: Command, state: State, facts: Facts): Prepared;
+  decide(command: Prepared, state: State, facts: Facts): NewEvent[];
+}
+
+/** What came of a command. A retry has the same receipt, but for `replayed`. */
+export interface Receipt {
+  readonly events: readonly RecordedEvent[];
+  /** Position of the last event; of the stream's last one where nothing changed. */
+  readonly position: number;
+  readonly replayed: boolean;
+}

@@ -1,0 +1,115 @@
+import type { EventStore, RecordedEvent } from '#event-store';
+import { Problem } from '#problem';
+import type { CommandType, Context, Receipt } from './command-type.js';
+import { Lanes } from './lanes.js';
+import { advance, type Loaded, type Streams } from './streams.js';
+import { type Decided, judge } from './verdict.js';
+
+export interface Call<Caller> {
+  readonly log: string;
+  readonly caller: Caller;
+  /** Idempotency-Key of the request. */
+  readonly key: string;
+  readonly ifMatch?: readonly string[] | 'any';
+}
+
+/** Other nodes may win this often in a row before a client is asked to come back. */
+const MOST_TRIES = 20;
+
+/**
+ * Runs commands: load, authorise, prepare, decide, append; and answers a retry with the first receipt.
+ *
+ * A decision is first tried on the cached state, since nearly always nobody else has written. What must
+ * not rest on an old state (a refusal, or that nothing changes) is decided again on the current one.
+ */
+export class Runner<Caller extends { readonly id: string }> {
+  private readonly lanes = new Lanes();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly streams: Streams,
+    private readonly now: () => Date,
+  ) {}
+
+  /** @throws Problem when refused; nothing is stored then. */
+  async run<Command, State, Facts, Prepared>(
+    type: CommandType<Command, State, Facts, Caller, Prepared>,
+    command: Command,
+    call: Call<Caller>,
+  ): Promise<Receipt> {
+    const context = { ...call, now: this.now() };
+    const lane = type.lane?.(command) ?? (await type.stream(command, context));
+    return this.lanes.enter(`${call.log} ${lane}`, () => this.decideAndAppend(type, command, call));
+  }
+
+  private async decideAndAppend<Command, State, Facts, Prepared>(
+    type: CommandType<Command, State, Facts, Caller, Prepared>,
+    command: Command,
+    call: Call<Caller>,
+  ): Promise<Receipt> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const context: Context<Caller> = { ...call, now: this.now() };
+      const stream = await type.stream(command, context);
+      const cached = tries === 0 ? this.streams.cached<State>(call.log, stream) : undefined;
+      const loaded = cached ?? (await this.streams.current(call.log, stream, type.aggregate));
+
+      const verdict = await judge(type, command, context, loaded.state);
+      if (verdict.kind === 'decided' && verdict.events.length > 0) {
+        const appended = await this.append(type, stream, loaded, verdict, call);
+        if (appended) return { events: appended, position: appended.at(-1)!.position, replayed: false };
+      } else if (cached) {
+        continue;
+      }
+
+      if (verdict.kind === 'denied') throw verdict.problem;
+      const earlier = await this.earlier(call, verdict.fingerprint);
+      if (earlier) return earlier;
+      if (verdict.kind === 'refused') throw verdict.problem;
+      if (verdict.events.length === 0) return { events: [], position: loaded.position, replayed: false };
+    }
+    throw new Problem('unavailable', 'Too many others write to the same place at the moment.');
+  }
+
+  private async append<Command, State, Facts, Prepared>(
+    type: CommandType<Command, State, Facts, Caller, Prepared>,
+    stream: string,
+    loaded: Loaded<State>,
+    decided: Decided,
+    call: Call<Caller>,
+  ): Promise<readonly RecordedEvent[] | undefined> {
+    const { aggregate } = type;
+    let after: Loaded<State> | undefined;
+    const appended = await this.store.append(call.log, {
+      stream,
+      expectedRevision: loaded.revision,
+      actor: decided.actor,
+      command: { key: call.key, type: type.type, fingerprint: decided.fingerprint },
+      events: decided.events,
+      project: (events) => {
+        after = advance(loaded, aggregate, events);
+        return aggregate.project?.(loaded.state, after.state, events) ?? [];
+      },
+    });
+    if (appended === 'refused' || !after) return undefined;
+    this.streams.keep(call.log, stream, after);
+    return appended.events;
+  }
+
+  /**
+   * The receipt of the request that used the key first, if there was one.
+   *
+   * @param fingerprint absent when the command could not even be prepared, as the first request's was.
+   */
+  private async earlier(call: Call<Caller>, fingerprint: string | undefined): Promise<Receipt | undefined> {
+    const events = await this.store.readCommand(call.log, call.key);
+    const first = events[0];
+    if (!first) return undefined;
+    if (first.command?.fingerprint === fingerprint) {
+      return { events, position: events.at(-1)!.position, replayed: true };
+    }
+    throw new Problem(
+      'idempotency-key-reused',
+      'This Idempotency-Key was used before, for a different request.',
+    );
+  }
+}

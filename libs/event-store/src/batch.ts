@@ -1,0 +1,117 @@
+import { leafHash } from '#merkle';
+import { type Actor, type CommandTrace, entryText, type NewEvent, type RecordedEvent } from './entry.js';
+import type { RowSet } from './read-model.js';
+
+/** What one command adds to one stream. */
+export interface Append {
+  readonly stream: string;
+  /** The stream's last revision as the decision saw it; -1 for a stream that does not exist yet. */
+  readonly expectedRevision: number;
+  readonly actor: Actor;
+  readonly command?: CommandTrace;
+  readonly events: readonly NewEvent[];
+  /** Rows of inline read models that follow from the events, written in the same transaction. */
+  readonly project?: (events: readonly RecordedEvent[]) => readonly RowSet[];
+}
+
+/** Where a log stands: how many events it has, and when the last was recorded (milliseconds). */
+export interface Head {
+  readonly size: number;
+  readonly recordedAt: number;
+}
+
+/** The events of some appends at the places that a head gives them. */
+export interface PlacedBatch {
+  readonly head: Head;
+  readonly after: Head;
+  /** By append. */
+  readonly events: readonly (readonly RecordedEvent[])[];
+  /** Parameters of `APPEND`. */
+  readonly values: readonly unknown[];
+}
+
+/** Never in canonical JSON unescaped, and cheaper than an array, which would be escaped and parsed. */
+const RECORD_SEPARATOR = '\x1e';
+
+/**
+ * Appends a batch if the log still stands at the head that its places were computed from, and if every
+ * stream got as far as expected; writes nothing otherwise. That no stream got further, and that no key was
+ * used before, is what the unique indexes say. Look-ups are scalar on purpose: planned while the table is
+ * empty, a join or an EXISTS would come to walk the whole log.
+ */
+export const APPEND = `
+  WITH head AS (
+    UPDATE log_head SET size = size + cardinality($4::int[]), recorded_at = $3
+    WHERE log = $1 AND size = $2 AND NOT EXISTS (
+      SELECT FROM unnest(string_to_array($8, E'\\x1e'), $9::int[]) AS a(stream, expected)
+      WHERE expected <> -1 AND (
+        SELECT true FROM event e
+        WHERE e.log = $1 AND e.stream = a.stream AND e.revision = a.expected LIMIT 1) IS NULL)
+    RETURNING pg_notify('daybook_log', log)
+  )
+  INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
+  SELECT $1, $2 + nth - 1, revision, $3, key, substring($6::bytea FROM (32 * nth - 31)::int FOR 32), stream, type, entry
+  FROM head, unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($10, E'\\x1e'),
+                    string_to_array($11, E'\\x1e')) WITH ORDINALITY AS e(revision, key, stream, type, entry, nth)`;
+
+/** Which of some appends (from 1) the log refuses: the stream is elsewhere, or the key was used. */
+export const REFUSED = `
+  SELECT a.nth::int FROM unnest($2::text[], $3::int[], $4::uuid[]) WITH ORDINALITY AS a(stream, expected, key, nth)
+  WHERE a.expected <> coalesce(
+          (SELECT e.revision FROM event e WHERE e.log = $1 AND e.stream = a.stream ORDER BY e.revision DESC LIMIT 1), -1)
+     OR (SELECT true FROM event e WHERE e.log = $1 AND e.key = a.key LIMIT 1)`;
+
+/**
+ * Gives the events of `appends` their positions after `head`, their time (never before the last one's), and
+ * their canonical bytes.
+ */
+export function placeBatch(
+  log: string,
+  appends: readonly Append[],
+  head: Head,
+  now: Date,
+  salt: () => string,
+): PlacedBatch {
+  const time = Math.max(head.recordedAt, now.getTime());
+  const recordedAt = new Date(time).toISOString();
+  let position = head.size;
+  const events = appends.map((append) =>
+    append.events.map(
+      (event, i): RecordedEvent => ({
+        type: event.type,
+        data: event.data,
+        actor: event.actor ?? append.actor,
+        ...(append.command && { command: traceOf(append.command, i) }),
+        log,
+        position: position++,
+        recordedAt,
+        revision: append.expectedRevision + 1 + i,
+        salt: salt(),
+        schemaVersion: 1,
+        stream: append.stream,
+      }),
+    ),
+  );
+  const flat = events.flat();
+  const entries = flat.map(entryText);
+  const join = (texts: readonly string[]) => texts.join(RECORD_SEPARATOR);
+  const values = [
+    log,
+    head.size,
+    recordedAt,
+    flat.map((event) => event.revision),
+    appends.flatMap(({ command, events }) => events.map((_, i) => (i === 0 ? (command?.key ?? null) : null))),
+    Buffer.concat(entries.map((entry) => leafHash(entry))),
+    join(flat.map((event) => event.stream)),
+    join(appends.map((append) => append.stream)),
+    appends.map((append) => append.expectedRevision),
+    join(flat.map((event) => event.type)),
+    join(entries),
+  ];
+  return { head, after: { size: position, recordedAt: time }, events, values };
+}
+
+/** The fingerprint tells retries apart once; it need not stand on every event of the command. */
+function traceOf({ key, type, fingerprint }: CommandTrace, step: number): CommandTrace {
+  return { key, type, ...(step === 0 && fingerprint !== undefined && { fingerprint }) };
+}

@@ -1,0 +1,131 @@
+import type { Pool, PoolClient } from 'pg';
+import type { RecordedEvent } from './entry.js';
+import { readLog } from './event-store.js';
+import type { LogSignal } from './signal.js';
+
+/** Writes what follows from events, in order, inside the transaction that moves the bookmark. */
+export type Fold = (client: PoolClient, log: string, events: readonly RecordedEvent[]) => Promise<void>;
+
+const PAGE = 1000;
+const LOOK_EVERY_MS = 1000;
+
+/**
+ * Follows every log by position, exactly once: the rows it writes and its bookmark commit together. Of
+ * several nodes one does the work at a time. An event that cannot be folded stops this follower at that
+ * place, visibly (`failure`), and is tried again; nothing is skipped.
+ */
+export class Follower {
+  failure: string | undefined;
+  private stopped = false;
+  private working: Promise<void> | undefined;
+  private again = false;
+  private timer: NodeJS.Timeout | undefined;
+  private unsubscribe = () => {};
+
+  constructor(
+    readonly name: string,
+    private readonly pool: Pool,
+    private readonly signal: LogSignal,
+    private readonly fold: Fold,
+    private readonly onFailure: (follower: string, error: unknown) => void,
+  ) {}
+
+  start(): void {
+    this.unsubscribe = this.signal.onGrown(() => this.wake());
+    this.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.unsubscribe();
+    clearTimeout(this.timer);
+    await this.working;
+  }
+
+  /**
+   * Waits until the rows show `position` of `log`; false when they do not within about `tries` times 20 ms.
+   */
+  async reached(log: string, position: number, tries = 100): Promise<boolean> {
+    for (let i = 0; i < tries; i++) {
+      if ((await this.position(log)) >= position) return true;
+      this.wake();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return false;
+  }
+
+  /** The last position whose consequences are in the rows; -1 for none. */
+  async position(log: string): Promise<number> {
+    const { rows } = await this.pool.query<{ position: number }>({
+      name: 'bookmark',
+      text: 'SELECT position FROM bookmark WHERE follower = $1 AND log = $2',
+      values: [this.name, log],
+    });
+    return rows[0]?.position ?? -1;
+  }
+
+  private wake(): void {
+    this.again = true;
+    this.working ??= this.work();
+  }
+
+  private async work(): Promise<void> {
+    clearTimeout(this.timer);
+    while (this.again && !this.stopped) {
+      this.again = false;
+      try {
+        for (const log of await this.logsAhead()) while (!this.stopped && (await this.foldPage(log)));
+        this.failure = undefined;
+      } catch (error) {
+        this.failure = String(error);
+        this.onFailure(this.name, error);
+        break;
+      }
+    }
+    this.working = undefined;
+    if (!this.stopped) this.timer = setTimeout(() => this.wake(), LOOK_EVERY_MS).unref();
+  }
+
+  private async logsAhead(): Promise<string[]> {
+    const { rows } = await this.pool.query<{ log: string }>({
+      name: 'ahead',
+      text: `SELECT h.log FROM log_head h LEFT JOIN bookmark b ON b.log = h.log AND b.follower = $1
+             WHERE h.size > coalesce(b.position, -1) + 1 ORDER BY h.log`,
+      values: [this.name],
+    });
+    return rows.map((row) => row.log);
+  }
+
+  /** Folds the next page in one transaction; true when there may be more. */
+  private async foldPage(log: string): Promise<boolean> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('INSERT INTO bookmark (follower, log) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+        this.name,
+        log,
+      ]);
+      const { rows } = await client.query<{ position: number }>(
+        'SELECT position FROM bookmark WHERE follower = $1 AND log = $2 FOR UPDATE SKIP LOCKED',
+        [this.name, log],
+      );
+      const bookmark = rows[0];
+      const events = bookmark ? await readLog(client, log, bookmark.position, PAGE) : [];
+      if (events.length > 0) {
+        await this.fold(client, log, events);
+        await client.query('UPDATE bookmark SET position = $3 WHERE follower = $1 AND log = $2', [
+          this.name,
+          log,
+          events.at(-1)!.position,
+        ]);
+      }
+      await client.query('COMMIT');
+      client.release();
+      return events.length === PAGE;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => {});
+      client.release(true);
+      throw error;
+    }
+  }
+}

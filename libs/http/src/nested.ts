@@ -1,0 +1,21 @@
+import { applyDecorators } from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsObject, ValidateNested } from 'class-validator';
+
+type ClassOf = () => new () => object;
+
+/** A body’s property that holds one object of a class; `ValidateNested` alone would let arrays pass. */
+export function Nested(type: ClassOf): PropertyDecorator {
+  return applyDecorators(IsObject(), ValidateNested(), Type(type));
+}
+
+/** A body’s property that holds a list of at most so many objects of a class. */
+export function NestedList(type: ClassOf, most: number): PropertyDecorator {
+  return applyDecorators(
+    IsArray(),
+    ArrayMaxSize(most),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(type),
+  );
+}

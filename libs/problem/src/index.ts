@@ -1,0 +1,2 @@
+export { catalogue, type ProblemCode } from './catalogue.js';
+export { type Fault, Problem, pointerTo } from './problem.js';

@@ -1,0 +1,30 @@
+export {
+  type CompiledForm,
+  type CompiledGroup,
+  type CompiledItem,
+  type CompiledStudy,
+  type CompiledVisit,
+  compile,
+} from './compile.js';
+export type {
+  Bounds,
+  Coded,
+  CodeList,
+  Definition,
+  Endpoint,
+  FormDefinition,
+  GroupDefinition,
+  ItemDefinition,
+  ItemType,
+  Milestones,
+  Target,
+  VisitDefinition,
+} from './definition.js';
+export { checkValue, outsideSoftRange, type ValueFault, type ValueFaultCode } from './item-value.js';
+export { nothingPublished, type Publications, type PublishDefinition } from './publication.js';
+export { shippedStudies } from './shipped.js';
+export type { ChangeSite, OpenSite, Site } from './site.js';
+export { Studies } from './studies.js';
+export { PUBLICATIONS, publications, sites, studyCommands } from './study.commands.js';
+export { SiteRow, StudyRow } from './study.projection.js';
+export { validateDefinition } from './validate.js';

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shippedStudies } from './shipped.js';
+import { validateDefinition } from './validate.js';
+
+type Node = Record<string, unknown>;
+
+/** The shipped study with values put at (or, undefined, taken from) places of a JSON Pointer each. */
+function studyWith(changes: Record<string, unknown>): unknown {
+  const study = structuredClone(shippedStudies()[0]);
+  for (const [pointer, value] of Object.entries(changes)) {
+    const path = pointer.slice(1).split('/');
+    const last = path.pop() ?? '';
+    const parent = path.reduce((node, token) => node[token] as Node, study as unknown as Node);
+    if (value === undefined) delete parent[last];
+    else parent[last] = value;
+  }
+  return study;
+}
+
+function faultsOf(input: unknown): string[] {
+  const result = validateDefinition(input);
+  return 'faults' in result ? result.faults.map(({ pointer, code }) => `${pointer} ${code}`) : [];
+}
+
+const AGE = '/forms/0/groups/0/items/7';
+const SEX = '/forms/0/groups/0/items/8';
+
+describe('validateDefinition', () => {
+  it('hands back a sound definition', () => {
+    const study = studyWith({});
+    expect(validateDefinition(study)).toEqual({ definition: study });
+  });
+
+  it.each([
+    ['/colour', 'red', 'unknown-property'],
+    ['/forms/0/groups/0/items/0/mandatory', true, 'unknown-property'],
+    ['/endpoints', undefined, 'missing'],
+    [`${AGE}/presence`, undefined, 'missing'],
+    ['/study/name', 5, 'wrong-type'],
+    ['/study/name', '', 'invalid'],
+    ['/study/name', 'a\u0000b', 'invalid'],
+    ['/study/description', 'lone \ud800 surrogate', 'invalid'],
+    ['/codeLists/0/codes/0/code', ' N', 'invalid'],
+    ['/visits/0/type', 'planned', 'invalid'],
+    ['/visits/0/target/before', -1, 'invalid'],
+    [`${AGE}/hiddenFrom`, ['investigater'], 'invalid', `${AGE}/hiddenFrom/0`],
+    [`${AGE}/range/hard`, {}, 'invalid'],
+    ['/endpoints/0/horizonYears', 2.5, 'wrong-type'],
+  ])('judges the shape: %s = %j is %s', (pointer, value, code, place = pointer) => {
+    expect(faultsOf(studyWith({ [pointer]: value }))).toEqual([`${place} ${code}`]);
+  });
+
+  it.each([
+    ['/visits/1/oid', 'V_SCR', '/visits/1/oid duplicate'],
+    ['/visits/0/forms/1', 'DM', '/visits/0/forms/1 duplicate'],
+    ['/visits/0/forms/1', 'XX', '/visits/0/forms/1 dangling'],
+    ['/visits/2/target/arms/0', 'C', '/visits/2/target/arms/0 dangling'],
+    ['/visits/3/target/from', 'I.SU.NONE', '/visits/3/target/from dangling'],
+    ['/visits/3/target/from', 'I.DM.SEX', '/visits/3/target/from wrong-item-type'],
+    ['/forms/1/oid', 'DM', '/forms/1/oid duplicate'],
+    ['/forms/1/groups/0/oid', 'IG.DM', '/forms/1/groups/0/oid duplicate'],
+    ['/forms/1/groups/0/maxRows', 3, '/forms/1/groups/0/maxRows not-applicable'],
+    ['/forms/1/groups/0/items/2/oid', 'I.DM.AGE', '/forms/1/groups/0/items/2/oid duplicate'],
+    [`${SEX}/codeList`, 'CL.NONE', `${SEX}/codeList dangling`],
+    [`${SEX}/codeList`, undefined, `${SEX}/codeList missing`],
+    [`${AGE}/codeList`, 'CL.NY', `${AGE}/codeList not-applicable`],
+    [`${SEX}/range`, { hard: { min: 0 } }, `${SEX}/range not-applicable`],
+    [`${SEX}/length`, 3, `${SEX}/length not-applicable`],
+    [`${AGE}/range/soft`, { min: 2, max: 1 }, `${AGE}/range/soft range-order`],
+    ['/codeLists/1/oid', 'CL.NY', '/codeLists/1/oid duplicate'],
+    ['/codeLists/0/codes/1/code', 'N', '/codeLists/0/codes/1/code duplicate'],
+    ['/arms/1/code', 'A', '/arms/1/code duplicate'],
+    ['/endpoints/1/oid', 'DSDTH', '/endpoints/1/oid duplicate'],
+    ['/endpoints/0/causes/0', 'CANCER', '/endpoints/0/causes/0 dangling'],
+    ['/milestones/inclusion', 'I.EN.NONE', '/milestones/inclusion dangling'],
+    ['/milestones/death', 'I.DD.DTHMECH', '/milestones/death wrong-item-type'],
+    ['/milestones/causeOfDeath/1', 'I.DD.DTHDAT', '/milestones/causeOfDeath/1 wrong-item-type'],
+    ['/milestones/lastAlive/0', 'I.FU.VSTAT', '/milestones/lastAlive/0 wrong-item-type'],
+  ])('follows the names: %s = %j is %s', (pointer, value, fault) => {
+    expect(faultsOf(studyWith({ [pointer]: value }))).toContain(fault);
+  });
+
+  it('tells every fault at once, of shape and of reference', () => {
+    const study = studyWith({ '/colour': 'red', '/visits/0/forms/0': 'XX', [`${SEX}/codeList`]: 'CL.NONE' });
+    expect(faultsOf(study)).toEqual([
+      '/colour unknown-property',
+      `${SEX}/codeList dangling`,
+      '/visits/0/forms/0 dangling',
+    ]);
+  });
+
+  it('says in words what an OID is', () => {
+    expect(validateDefinition(studyWith({ '/study/oid': '1 study' }))).toEqual({
+      faults: [
+        {
+          pointer: '/study/oid',
+          code: 'invalid',
+          message: 'must be a letter, then up to 63 letters, digits, dots, hyphens or underscores',
+        },
+      ],
+    });
+  });
+
+  it('escapes the names of unknown properties and knows __proto__ for one', () => {
+    expect(faultsOf(studyWith({ '/study': JSON.parse('{"a/b~c":1,"__proto__":{}}') }))).toEqual(
+      expect.arrayContaining(['/study/a~1b~0c unknown-property', '/study/__proto__ unknown-property']),
+    );
+  });
+
+  it('finds a fault in anything else, and never throws', () => {
+    const keys = ['forms', 'groups', 'items', 'visits', 'milestones', 'codeLists', 'codes', 'range', 'soft'];
+    const { anything } = fc.letrec((tie) => ({
+      anything: fc.oneof(
+        { depthSize: 'small' },
+        fc.jsonValue(),
+        fc.array(tie('anything')),
+        fc.dictionary(fc.constantFrom(...keys), tie('anything')),
+      ),
+    }));
+    fc.assert(fc.property(anything, (input) => faultsOf(input).length > 0));
+  });
+});

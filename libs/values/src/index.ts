@@ -1,0 +1,13 @@
+export { formatKey, isOid, parseKey, type RepeatKey } from './keys.js';
+export { isMissingCode, type MissingCode, missingCodes } from './missing.js';
+export {
+  addDays,
+  addYears,
+  daysBetween,
+  earliest,
+  isCompleteDate,
+  isPartialDate,
+  latest,
+  type PartialDate,
+  parsePartialDate,
+} from './partial-date.js';

@@ -1,0 +1,6 @@
+import { Log1764000000000 } from './1764000000000-log.js';
+import { Casebook1764000000200 } from './1764000000200-casebook.js';
+import { Following1764000000300 } from './1764000000300-following.js';
+
+/** In the order in which they run. A migration is never edited once released. */
+export const migrations = [Log1764000000000, Casebook1764000000200, Following1764000000300];

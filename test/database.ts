@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Pool } from 'pg';
+import { inject } from 'vitest';
+import { connectPipelined, EventStore, LogSignal, migrate, serviceConnection } from '#event-store';
+import { migrations } from '../migrations/index.js';
+
+/** A database of its own on the run's PostgreSQL, with every migration applied. */
+export async function freshDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = inject('databaseUrl');
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await asOwner(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  await migrate(url.href, migrations);
+  return { url: url.href, drop: () => asOwner(server, `DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+/** Runs one statement as the database's owner. */
+export async function asOwner(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** An event store on a fresh database, connected as the service connects. */
+export async function freshStore() {
+  const { url, drop } = await freshDatabase();
+  const pool = new Pool({ ...serviceConnection(url), max: 10 });
+  const store = new EventStore(pool, {
+    connect: () => connectPipelined(url),
+    now: () => new Date(),
+    salt: () => randomBytes(16).toString('base64'),
+  });
+  const signal = new LogSignal(() => connectPipelined(url));
+  await signal.open();
+  const close = async () => {
+    await store.close();
+    await signal.close();
+    await pool.end();
+    await drop();
+  };
+  return { url, pool, store, signal, close };
+}
