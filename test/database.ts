@@ -26,21 +26,30 @@ export async function asOwner(url: string, statement: string): Promise<void> {
   }
 }
 
-/** An event store on a fresh database, connected as the service connects. */
-export async function freshStore() {
-  const { url, drop } = await freshDatabase();
+/** An event store connected as the service connects: what one node of an installation has. */
+export function openStore(url: string) {
   const pool = new Pool({ ...serviceConnection(url), max: 10 });
   const store = new EventStore(pool, {
     connect: () => connectPipelined(url),
     now: () => new Date(),
     salt: () => randomBytes(16).toString('base64'),
   });
+  const close = async () => {
+    await store.close();
+    await pool.end();
+  };
+  return { pool, store, close };
+}
+
+/** An event store on a fresh database. */
+export async function freshStore() {
+  const { url, drop } = await freshDatabase();
+  const { pool, store, close: closeStore } = openStore(url);
   const signal = new LogSignal(() => connectPipelined(url));
   await signal.open();
   const close = async () => {
-    await store.close();
+    await closeStore();
     await signal.close();
-    await pool.end();
     await drop();
   };
   return { url, pool, store, signal, close };

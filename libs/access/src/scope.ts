@@ -46,7 +46,7 @@ export function sitesFor(caller: Caller, permission: Permission, study: string):
   return own.some((grant) => grant.sites === 'all') ? 'all' : own.flatMap((grant) => grant.sites);
 }
 
-/** What a caller may see of a subject's data, once it is clear that the subject may be seen at all. */
+/** What a caller may see of a subject's data (without a site: of some subject's), once it is clear that the subject may be seen at all. */
 export interface Sight {
   readonly identity: boolean;
   readonly arms: boolean;
@@ -54,7 +54,7 @@ export interface Sight {
   item(item: { readonly hiddenFrom?: readonly string[] }): boolean;
 }
 
-export function sightOf(caller: Caller, study: string, site: string): Sight {
+export function sightOf(caller: Caller, study: string, site: string | undefined): Sight {
   const grants = caller.grants.filter(
     (grant) => inStudy(grant, study) && covers(grant, site) && permits(grant.role, 'read casebook'),
   );

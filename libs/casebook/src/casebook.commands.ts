@@ -37,7 +37,7 @@ import { viewForm } from './view.js';
 export const casebooks: Aggregate<Casebook> = {
   initial: emptyCasebook,
   evolve: (casebook, event) => evolve(casebook, event as Stamped & RecordedEvent),
-  project: projectCasebook,
+  project: (before, after, [event]) => (event ? projectCasebook(before, after, event.log) : []),
 };
 
 export const subjectStream = (subject: string) => `subject/${subject}`;
@@ -93,7 +93,7 @@ export function casebookCommands(studies: Studies, keys: SubjectKeys, pool: Pool
         today: today(now),
         now: now.toISOString(),
         actor: authorise(caller, 'EnterForm', log, casebook.site),
-        ...(ifMatch && { ifMatch }),
+        ifMatch,
         mayEnter: sight.item,
         seal: (path, text) => {
           if (key) return seal(key, place(path), text);
@@ -151,6 +151,9 @@ export function casebookCommands(studies: Studies, keys: SubjectKeys, pool: Pool
 }
 
 export type CasebookCommands = ReturnType<typeof casebookCommands>;
+
+/** DI token of the `CasebookCommands`. */
+export const CASEBOOK_COMMANDS = Symbol('CasebookCommands');
 
 /** Where a value is sealed to: it opens nowhere else. */
 export function sealedPlace(

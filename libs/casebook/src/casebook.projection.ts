@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type RecordedEvent, type RowSet, readModel } from '#event-store';
+import { type RowSet, readModel } from '#event-store';
 import { type Casebook, type FormState, formKey, type QueryState } from './casebook.js';
 
 /** One row a subject. */
@@ -50,13 +50,7 @@ export const queryRows = readModel(QueryRow);
  * The rows in which two states of a casebook differ. What an event did not touch is the same object before
  * and after, so the comparison costs next to nothing; with the empty casebook as `before`, all rows.
  */
-export function projectCasebook(
-  before: Casebook,
-  after: Casebook,
-  events: readonly RecordedEvent[],
-): RowSet[] {
-  const study = events[0]?.log;
-  if (study === undefined) return [];
+export function projectCasebook(before: Casebook, after: Casebook, study: string): RowSet[] {
   const forms = Object.values(after.forms).filter((form) => before.forms[formKey(form)] !== form);
   const queries = Object.values(after.queries).filter((query) => before.queries[query.query] !== query);
   const subject = subjectRow(study, after);

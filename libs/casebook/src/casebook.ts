@@ -41,7 +41,7 @@ export type CasebookEvent =
   | NewEvent<'SubjectEnrolled', { site: string; subject: string; consentDate: string; definition: number }>
   | NewEvent<'ArmAllocated', { arm: string; date: string }>
   | NewEvent<'ArmCrossedOver', { from: string; to: string; date: string; reason: Reason }>
-  | NewEvent<'ItemsEntered', FormAddress & { changes: readonly Change[] }>
+  | NewEvent<'ItemsEntered', FormAddress & { first: boolean; changes: readonly Change[] }>
   | NewEvent<'ItemsCorrected', FormAddress & { changes: readonly Change[]; reason: Reason }>
   | NewEvent<'FormCompleted', FormAddress>
   | NewEvent<'FormReopened', FormAddress>

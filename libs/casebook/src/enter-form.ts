@@ -1,3 +1,4 @@
+import type { Precondition } from '#commands';
 import type { Actor } from '#event-store';
 import { Problem } from '#problem';
 import type { CompiledStudy } from '#study';
@@ -11,13 +12,13 @@ import {
   itemPath,
 } from './casebook.js';
 import { checkForm } from './checks.js';
-import { changesOf, type EntryFacts, type PreparedForm } from './entry.js';
+import { changesOf, type PreparedForm } from './entry.js';
+import type { EntryFacts } from './form-reader.js';
 
 export interface EnterFormFacts extends EntryFacts {
   readonly actor: Actor;
   readonly now: string;
-  /** ETags that the client's If-Match names; absent without the header. */
-  readonly ifMatch?: readonly string[] | 'any';
+  readonly ifMatch: Precondition | undefined;
   /** The form as the caller may see it, for the problem of a stale one. */
   view(form: FormState): unknown;
 }
@@ -52,7 +53,10 @@ export function enterForm(command: PreparedForm, casebook: Casebook, facts: Ente
 
   const events: CasebookEvent[] = [];
   if (entered.length > 0)
-    events.push({ type: 'ItemsEntered', data: { ...address, changes: entered.map(withoutPointer) } });
+    events.push({
+      type: 'ItemsEntered',
+      data: { ...address, first: !form, changes: entered.map(withoutPointer) },
+    });
   if (corrected.length > 0) {
     events.push({
       type: 'ItemsCorrected',
@@ -79,7 +83,7 @@ function checkPrecondition(form: FormState | undefined, { ifMatch, view }: Enter
       );
     return;
   }
-  if (form && (ifMatch === 'any' || ifMatch.includes(formTag(form)))) return;
+  if (form && ('any' in ifMatch || ifMatch.tags.includes(formTag(form)))) return;
   throw new Problem('stale', 'The form is not in the state that If-Match names.', {
     extensions: { current: form ? view(form) : null },
   });

@@ -1,5 +1,6 @@
 export {
   authoriseOn,
+  CASEBOOK_COMMANDS,
   type CasebookCommands,
   casebookCommands,
   casebooks,
@@ -27,6 +28,10 @@ export {
   SubjectRow,
   subjectRows,
 } from './casebook.projection.js';
+export { CasebookReader } from './casebook-reader.js';
+export { FormController } from './form.controller.js';
+export { QueryController } from './query.controller.js';
 export { readerOf } from './reader.js';
+export { SubjectController } from './subject.controller.js';
 export { SubjectKeys } from './subject-key.table.js';
 export { showHeld } from './view.js';

@@ -8,13 +8,16 @@ export interface Aggregate<State> {
   project?(before: State, after: State, events: readonly RecordedEvent[]): readonly RowSet[];
 }
 
+/** That the thing exists (`*`), or that its state is one of those named by their ETags. */
+export type Precondition = { any: true } | { tags: string[] };
+
 /** What a command is given beside itself. `Caller` is whoever the doors let in. */
 export interface Context<Caller> {
   readonly log: string;
   readonly caller: Caller;
   readonly now: Date;
-  /** ETags of If-Match, or `any` for `*`; absent without the header. A condition, not a part of the act. */
-  readonly ifMatch?: readonly string[] | 'any';
+  /** What If-Match asked; absent without the header. A condition, not a part of the act. */
+  readonly ifMatch?: Precondition | undefined;
 }
 
 /**

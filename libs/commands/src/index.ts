@@ -1,3 +1,5 @@
-export type { Aggregate, CommandType, Context, Receipt } from './command-type.js';
+export { acknowledge } from './acknowledge.js';
+export type { Aggregate, CommandType, Context, Precondition, Receipt } from './command-type.js';
+export { type Kind, rebuildFollowing, rebuildInline } from './rebuild.js';
 export { type Call, Runner } from './runner.js';
 export { advance, type Loaded, Streams } from './streams.js';

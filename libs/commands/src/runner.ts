@@ -1,6 +1,6 @@
 import type { EventStore, RecordedEvent } from '#event-store';
 import { Problem } from '#problem';
-import type { CommandType, Context, Receipt } from './command-type.js';
+import type { CommandType, Context, Precondition, Receipt } from './command-type.js';
 import { Lanes } from './lanes.js';
 import { advance, type Loaded, type Streams } from './streams.js';
 import { type Decided, judge } from './verdict.js';
@@ -10,7 +10,7 @@ export interface Call<Caller> {
   readonly caller: Caller;
   /** Idempotency-Key of the request. */
   readonly key: string;
-  readonly ifMatch?: readonly string[] | 'any';
+  readonly ifMatch?: Precondition | undefined;
 }
 
 /** Other nodes may win this often in a row before a client is asked to come back. */

@@ -1,13 +1,18 @@
 import { Client, type ClientConfig, type CustomTypesConfig, types } from 'pg';
 
 const INT8 = 20;
+const DATE = 1082;
 
-/** Positions and counts are JavaScript numbers: no log reaches 2^53. */
-export const int8AsNumber: CustomTypesConfig = {
-  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary'
-      ? Number
-      : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
+/**
+ * Positions and counts are JavaScript numbers: no log reaches 2^53. A calendar date is its text: it has no
+ * zone, and a JavaScript Date would give it one.
+ */
+const plainTypes: CustomTypesConfig = {
+  getTypeParser: ((oid: number, format: 'text' | 'binary') => {
+    if (oid === INT8) return Number;
+    if (oid === DATE) return String;
+    return types.getTypeParser(oid, format);
+  }) as CustomTypesConfig['getTypeParser'],
 };
 
 /** How the service connects: in the role that can append to the log and read it, and no more. */
@@ -15,7 +20,7 @@ export function serviceConnection(url: string): ClientConfig {
   return {
     connectionString: url,
     options: '-c role=daybook_service -c synchronous_commit=on',
-    types: int8AsNumber,
+    types: plainTypes,
     connectionTimeoutMillis: 5000,
     keepAlive: true,
   };

@@ -43,7 +43,8 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> {
  * its members; what stands inside is canonicalised.
  */
 export function entryText(event: RecordedEvent): string {
-  const { actor, command, data, log, position, recordedAt, revision, salt, schemaVersion, stream, type } = event;
+  const { actor, command, data, log, position, recordedAt, revision, salt, schemaVersion, stream, type } =
+    event;
   return (
     `{"actor":${canonical(actor)},${command ? `"command":${canonical({ ...command })},` : ''}"data":${canonical(data as Json)},` +
     `"log":${canonical(log)},"position":${position},"recordedAt":"${recordedAt}","revision":${revision},` +

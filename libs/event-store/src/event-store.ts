@@ -48,6 +48,15 @@ export class EventStore {
     return rows[0]?.position ?? -1;
   }
 
+  /** When a position was recorded: RFC 3339, UTC; the beginning of time before the first. */
+  async recordedAt(log: string, position: number): Promise<string> {
+    const { rows } = await this.pool.query<{ at: Date }>(
+      'SELECT recorded_at AS at FROM event WHERE log = $1 AND position = $2',
+      [log, position],
+    );
+    return (rows[0]?.at ?? new Date(0)).toISOString();
+  }
+
   /** The events of the command that carried an idempotency key; none when the key is new. */
   async readCommand(log: string, key: string): Promise<RecordedEvent[]> {
     const { rows } = await this.pool.query<{ stream: string; revision: number }>(
@@ -59,6 +68,15 @@ export class EventStore {
     const following = await this.readStream(log, first.stream, first.revision - 1);
     const end = following.findIndex((event) => event.command?.key !== key);
     return end < 0 ? following : following.slice(0, end);
+  }
+
+  /** The streams whose names begin with `prefix` and that existed at a position. */
+  async streams(log: string, prefix: string, upTo = Number.MAX_SAFE_INTEGER): Promise<string[]> {
+    const { rows } = await this.pool.query<{ stream: string }>(
+      'SELECT stream FROM event WHERE log = $1 AND starts_with(stream, $2) AND revision = 0 AND position <= $3 ORDER BY stream',
+      [log, prefix, upTo],
+    );
+    return rows.map((row) => row.stream);
   }
 
   /** The canonical texts of positions `from` (inclusive) to `to` (exclusive), a page at a time. */

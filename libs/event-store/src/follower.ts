@@ -1,10 +1,10 @@
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { RecordedEvent } from './entry.js';
 import { readLog } from './event-store.js';
 import type { LogSignal } from './signal.js';
 
 /** Writes what follows from events, in order, inside the transaction that moves the bookmark. */
-export type Fold = (client: PoolClient, log: string, events: readonly RecordedEvent[]) => Promise<void>;
+export type Fold = (client: ClientBase, log: string, events: readonly RecordedEvent[]) => Promise<void>;
 
 const PAGE = 1000;
 const LOOK_EVERY_MS = 1000;

@@ -1,11 +1,12 @@
 export type { Append } from './batch.js';
 export { canonical, type Json } from './canonical.js';
-export { connectPipelined, int8AsNumber, serviceConnection } from './connection.js';
+export { connectPipelined, serviceConnection } from './connection.js';
 export type { Actor, CommandTrace, NewEvent, RecordedEvent } from './entry.js';
 export { EventStore, readLog, readStream } from './event-store.js';
 export { type Fold, Follower } from './follower.js';
 export type { Appended, LogWriter } from './group-commit.js';
 export { migrate } from './migrate.js';
+export { type Asked, type Moment, momentOf } from './moment.js';
 export { type ReadModel, type RowSet, readModel, upsertRows } from './read-model.js';
 export { LogSignal } from './signal.js';
 export { LogTree } from './tree.js';

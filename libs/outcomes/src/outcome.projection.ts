@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type Casebook, casebooks } from '#casebook';
 import { advance } from '#commands';
@@ -59,7 +59,7 @@ function outcomeRow(study: string, { subject, site, arm }: Casebook, outcome: Ou
   return { study, subject, site, arm: arm?.code ?? null, ...outcome };
 }
 
-async function replaceOutcomes(client: PoolClient, { study, casebook, rows }: OutcomeSet): Promise<void> {
+async function replaceOutcomes(client: ClientBase, { study, casebook, rows }: OutcomeSet): Promise<void> {
   await client.query('DELETE FROM outcome WHERE study = $1 AND subject = $2', [study, casebook.subject]);
   const sets: RowSet[] = [{ model: outcomeRows, rows }];
   if (rows.length > 0) await upsertRows(client, sets);

@@ -23,8 +23,10 @@ export type {
 export { checkValue, outsideSoftRange, type ValueFault, type ValueFaultCode } from './item-value.js';
 export { nothingPublished, type Publications, type PublishDefinition } from './publication.js';
 export { shippedStudies } from './shipped.js';
+export { SiteController } from './site.controller.js';
 export type { ChangeSite, OpenSite, Site } from './site.js';
 export { Studies } from './studies.js';
 export { PUBLICATIONS, publications, sites, studyCommands } from './study.commands.js';
+export { StudyController } from './study.controller.js';
 export { SiteRow, StudyRow } from './study.projection.js';
 export { validateDefinition } from './validate.js';

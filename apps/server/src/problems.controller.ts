@@ -1,0 +1,23 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '#access';
+import { catalogue, Problem, type ProblemCode } from '#problem';
+
+/** What the `type` of a problem document points to. */
+@ApiTags('Problems')
+@Public()
+@Controller('problems')
+export class ProblemsController {
+  @Get()
+  @ApiOperation({ summary: 'Every problem there is' })
+  list() {
+    return { items: Object.entries(catalogue).map(([code, entry]) => ({ type: `/problems/${code}`, ...entry })) };
+  }
+
+  @Get(':code')
+  @ApiOperation({ summary: 'What one problem means' })
+  read(@Param('code') code: string) {
+    if (!Object.hasOwn(catalogue, code)) throw new Problem('not-found', 'There is no such problem.');
+    return { type: `/problems/${code}`, ...catalogue[code as ProblemCode] };
+  }
+}

@@ -1,0 +1,64 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { Logger } from 'pino';
+import { applyConventions, serverOptions } from '#http';
+import type { Installation } from '#installation';
+import { AppModule } from './app.module.js';
+import { JsonLogger } from './json-logger.js';
+import { Metrics } from './metrics.js';
+import type { Settings } from './settings.js';
+import { StartError } from './start-error.js';
+
+export interface Server {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Opens the doors. @throws StartError when the port cannot be listened on */
+export async function serve(installation: Installation, settings: Settings, log: Logger): Promise<Server> {
+  const metrics = new Metrics(installation);
+  const adapter = new FastifyAdapter({ ...serverOptions, forceCloseConnections: 'idle' });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(installation, metrics), adapter, {
+    bodyParser: false,
+    logger: new JsonLogger(log),
+    abortOnError: false,
+  });
+  const fastify = adapter.getInstance();
+  applyConventions(app);
+  metrics.observe(fastify);
+  fastify.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    log.debug({ method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+  document(app);
+  try {
+    await app.listen({ port: settings.port, host: settings.host });
+  } catch (error) {
+    await app.close();
+    throw new StartError(listenFault(error as NodeJS.ErrnoException, settings));
+  }
+  const { port } = fastify.addresses()[0]!;
+  return { url: `http://${settings.host}:${port}`, close: () => app.close() };
+}
+
+/** OpenAPI from the code: the document and a page to read it. */
+function document(app: NestFastifyApplication): void {
+  const config = new DocumentBuilder()
+    .setTitle('Daybook')
+    .setDescription('Every data entry, correction and query of a trial as an immutable, provable event.')
+    .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, config), {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+  });
+}
+
+function listenFault({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {
+  if (code === 'EADDRINUSE') return `port ${port} on ${host} is in use: set PORT to another`;
+  if (code === 'EACCES') return `port ${port} on ${host} may not be used by this account: set PORT to another`;
+  return `cannot listen on ${host}:${port}: ${message}`;
+}

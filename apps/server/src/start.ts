@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { migrate } from '#event-store';
+import { type Installation, openInstallation, type SetUp, secretsFrom, setUp } from '#installation';
+import { migrations } from '../../../migrations/index.js';
+import { openDatabase } from './database.js';
+import { type Server, serve } from './serve.js';
+import type { Settings } from './settings.js';
+import { StartError } from './start-error.js';
+
+export interface Started {
+  readonly server: Server;
+  readonly installation: Installation;
+  readonly setUp: SetUp;
+  /** Resolves when the embedded database ended by itself. */
+  readonly databaseEnded: Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything from the database up. `fill` runs before the doors open.
+ *
+ * @throws StartError in one line
+ */
+export async function start(
+  settings: Settings,
+  log: Logger,
+  fill: (installation: Installation) => Promise<void> = async () => {},
+): Promise<Started> {
+  const closing: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const database = await openDatabase(settings);
+    closing.push(() => database.stop());
+    await migrate(database.url, migrations).catch(unreachable);
+    const installation = await openInstallation(database.url, secretsFrom(database.keyEncryptionKey), {
+      now: () => new Date(),
+      random: randomBytes,
+      onFault: (where, error) => log.error({ err: error }, `fault in ${where}`),
+    });
+    closing.push(() => installation.close());
+    const done = await setUp(installation, { email: settings.adminEmail, password: settings.adminPassword });
+    await fill(installation);
+    const server = await serve(installation, settings, log);
+    closing.push(() => server.close());
+    return { server, installation, setUp: done, databaseEnded: database.ended, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function unreachable(error: Error & { code?: string }): never {
+  const reason = error.message || error.code || 'no answer';
+  throw new StartError(`the database cannot be used: ${reason.split('\n')[0]}`);
+}

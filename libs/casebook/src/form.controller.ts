@@ -1,0 +1,180 @@
+import { Body, Controller, Get, HttpStatus, Inject, Param, Patch, Put, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { type Caller, CurrentCaller, WriteCall } from '#access';
+import { acknowledge, type Call, Runner } from '#commands';
+import { type Asked, EventStore, type RecordedEvent } from '#event-store';
+import { AsOf, MinPosition, type Moment, strongETag } from '#http';
+import { Problem } from '#problem';
+import { Studies } from '#study';
+import { CASEBOOK_COMMANDS, type CasebookCommands, sealedPlace, subjectStream } from './casebook.commands.js';
+import { type FormAddress, formKey, type QueryRaised } from './casebook.js';
+import { CasebookReader } from './casebook-reader.js';
+import { formTag } from './enter-form.js';
+import { FormBody } from './form.dto.js';
+import { historyOf } from './history.js';
+import { canonicalAddress, plannedForm } from './plan.js';
+import { readerOf } from './reader.js';
+import { SubjectKeys } from './subject-key.table.js';
+import { viewForm } from './view.js';
+
+interface FormPath extends FormAddress {
+  study: string;
+  subject: string;
+}
+
+@ApiTags('Forms')
+@ApiBearerAuth()
+@Controller('api/v1/studies/:study/subjects/:subject/visits/:visit/forms/:form')
+export class FormController {
+  constructor(
+    private readonly runner: Runner<Caller>,
+    @Inject(CASEBOOK_COMMANDS) private readonly commands: CasebookCommands,
+    private readonly casebooks: CasebookReader,
+    private readonly store: EventStore,
+    private readonly studies: Studies,
+    private readonly keys: SubjectKeys,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'A form’s values',
+    description: 'Each with its version, who entered it and when, and its open queries.',
+  })
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param() path: FormPath,
+    @AsOf() asOf: Moment | undefined,
+    @MinPosition() minPosition: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { casebook, position, study, reader, address } = await this.open(caller, path, {
+      asOf,
+      minPosition,
+    });
+    reply.header('Daybook-Position', String(position));
+    const form = casebook.forms[formKey(address)];
+    if (!form) throw new Problem('not-found', 'Nothing was entered in this form.');
+    reply.header('ETag', strongETag(formTag(form)));
+    const view = viewForm(form, Object.values(casebook.queries), study, reader);
+    return { subjectKey: casebook.subject, definition: casebook.definition, ...view };
+  }
+
+  @Put()
+  @ApiOperation({
+    summary: 'Enter or correct the whole form',
+    description:
+      'What the body does not name is emptied. Changing entered values needs If-Match and a reason.',
+  })
+  put(
+    @WriteCall() call: Call<Caller>,
+    @Param() path: FormPath,
+    @Body() body: FormBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.enter(call, path, body, true, reply);
+  }
+
+  @Patch()
+  @ApiOperation({ summary: 'Enter or correct what the body names' })
+  patch(
+    @WriteCall() call: Call<Caller>,
+    @Param() path: FormPath,
+    @Body() body: FormBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.enter(call, path, body, false, reply);
+  }
+
+  @Get('history')
+  @ApiOperation({
+    summary: 'Every value each item ever had',
+    description: 'With who, when, why and position.',
+  })
+  async history(
+    @CurrentCaller() caller: Caller,
+    @Param() path: FormPath,
+    @AsOf() asOf: Moment | undefined,
+    @MinPosition() minPosition: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { position, study, reader, address } = await this.open(caller, path, { asOf, minPosition });
+    const events = await this.store.readStream(path.study, subjectStream(path.subject), -1, position);
+    reply.header('Daybook-Position', String(position));
+    return { items: historyOf(events, address, study, reader) };
+  }
+
+  private async enter(
+    call: Call<Caller>,
+    path: FormPath,
+    body: FormBody,
+    whole: boolean,
+    reply: FastifyReply,
+  ) {
+    const { subject } = path;
+    const address = addressOf(path);
+    const receipt = await this.runner.run(
+      this.commands.EnterForm,
+      { ...body, ...address, subject, whole },
+      call,
+    );
+    acknowledge(reply, receipt);
+    reply.header(
+      'ETag',
+      strongETag(tagAfter(receipt.events) ?? (await this.currentTag(call, path, address))),
+    );
+    const first = receipt.events.some(
+      (event) => event.type === 'ItemsEntered' && (event.data as { first: boolean }).first,
+    );
+    reply.status(first ? HttpStatus.CREATED : HttpStatus.OK);
+    return { subjectKey: subject, ...address, queries: queriesIn(receipt.events) };
+  }
+
+  /** Where nothing changed, the form is at the state it was in. */
+  private async currentTag(
+    { caller, log }: Call<Caller>,
+    { subject }: FormPath,
+    address: FormAddress,
+  ): Promise<string> {
+    const { casebook } = await this.casebooks.read(caller, log, subject, {});
+    const form = casebook.forms[formKey(address)];
+    return form ? formTag(form) : '-1';
+  }
+
+  private async open(caller: Caller, path: FormPath, asked: Asked) {
+    const address = addressOf(path);
+    const seen = await this.casebooks.read(caller, path.study, path.subject, asked);
+    const study = await this.studies.version(path.study, seen.casebook.definition);
+    const identifying =
+      seen.sight.identity && plannedForm(study, address).items.some((item) => item.identifying);
+    const key = identifying ? await this.keys.of(path.study, path.subject) : undefined;
+    const reader = readerOf(seen.sight, key, (item) => sealedPlace(path.study, path.subject, address, item));
+    return { ...seen, study, reader, address };
+  }
+}
+
+function addressOf(path: FormPath): FormAddress {
+  const address = canonicalAddress(path);
+  if (!address) throw new Problem('not-found', `There is no form ${path.form} in a visit ${path.visit}.`);
+  return address;
+}
+
+const changesForm = new Set(['ItemsEntered', 'ItemsCorrected', 'FormCompleted', 'FormReopened']);
+
+function tagAfter(events: readonly RecordedEvent[]): string | undefined {
+  const last = events.findLast((event) => changesForm.has(event.type));
+  return last && String(last.revision);
+}
+
+function queriesIn(events: readonly RecordedEvent[]) {
+  const raised = events
+    .filter((event) => event.type === 'QueryRaised')
+    .map((event) => event.data as QueryRaised);
+  const closed = events
+    .filter((event) => event.type === 'QueryClosed')
+    .map((event) => (event.data as { query: string }).query);
+  return {
+    raised: raised.map(({ query, item, group, row, text }) => ({ query, item, group, row, text })),
+    closed,
+  };
+}

@@ -1,0 +1,36 @@
+import type { Pool } from 'pg';
+import { advance, type Loaded } from '#commands';
+import type { RecordedEvent } from '#event-store';
+import { casebooks } from './casebook.commands.js';
+import { type Casebook, emptyCasebook } from './casebook.js';
+
+/** Events that a list of subjects or queries depends on; entered values are most of a log, and not among them. */
+const LISTED = [
+  'SubjectEnrolled',
+  'ArmAllocated',
+  'ArmCrossedOver',
+  'SubjectWithdrawn',
+  'SubjectReinstated',
+  'SubjectDied',
+  'DeathRetracted',
+  'QueryRaised',
+  'QueryAnswered',
+  'QueryClosed',
+  'QueryReopened',
+  'QueryCancelled',
+];
+
+/** Every casebook of a study as it stood after a position, but without what was entered into its forms. */
+export async function casebooksAsOf(pool: Pool, study: string, position: number): Promise<Casebook[]> {
+  const { rows } = await pool.query<{ entry: string }>(
+    `SELECT entry FROM event WHERE log = $1 AND position <= $2 AND type = ANY($3) AND stream LIKE 'subject/%' ORDER BY position`,
+    [study, position, LISTED],
+  );
+  const streams = new Map<string, Loaded<Casebook>>();
+  for (const row of rows) {
+    const event: RecordedEvent = JSON.parse(row.entry);
+    const before = streams.get(event.stream) ?? { state: emptyCasebook, revision: -1, position: -1 };
+    streams.set(event.stream, advance(before, casebooks, [event]));
+  }
+  return [...streams.values()].map(({ state }) => state);
+}

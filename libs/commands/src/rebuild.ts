@@ -1,0 +1,122 @@
+import type { Client, ClientBase } from 'pg';
+import { type Fold, type ReadModel, type RowSet, readLog, readStream, upsertRows } from '#event-store';
+import type { Aggregate } from './command-type.js';
+import { advance } from './streams.js';
+
+/** Streams whose names begin alike are of one kind. */
+export interface Kind {
+  readonly prefix: string;
+  readonly aggregate: Aggregate<unknown>;
+  readonly models: readonly ReadModel[];
+}
+
+const PAGE = 1000;
+
+/**
+ * Rebuilds inline read models from the log, beside the live ones: rows are made in tables of this session,
+ * then, while appends wait, brought up to date and put in place of the live rows in one transaction.
+ *
+ * @param client a connection of the tables' owner
+ * @returns how many events were folded
+ */
+export async function rebuildInline(client: Client, kinds: readonly Kind[]): Promise<number> {
+  const models = kinds.flatMap((kind) => kind.models);
+  for (const { table } of models) {
+    await client.query(
+      `CREATE TEMP TABLE "rebuilt_${table}" (LIKE "${table}" INCLUDING DEFAULTS INCLUDING INDEXES)`,
+    );
+  }
+  const reached = await heads(client, '');
+  let folded = 0;
+  for (const { log, size } of reached) folded += await foldStreams(client, kinds, log, -1, size);
+
+  await client.query('BEGIN');
+  for (const { log, size } of await heads(client, 'FOR UPDATE')) {
+    const before = reached.find((one) => one.log === log)?.size ?? 0;
+    folded += await foldStreams(client, kinds, log, before - 1, size);
+  }
+  for (const { table } of models) {
+    await client.query(`DELETE FROM "${table}"`);
+    await client.query(`INSERT INTO "${table}" SELECT * FROM "rebuilt_${table}"`);
+  }
+  await client.query('COMMIT');
+  return folded;
+}
+
+/**
+ * Rebuilds what a follower keeps, in one transaction: readers see the old rows until it commits, and the
+ * follower itself waits at its bookmark.
+ */
+export async function rebuildFollowing(
+  client: Client,
+  follower: string,
+  tables: readonly string[],
+  fold: Fold,
+): Promise<number> {
+  let folded = 0;
+  await client.query('BEGIN');
+  await client.query('SELECT FROM bookmark WHERE follower = $1 FOR UPDATE', [follower]);
+  for (const table of tables) await client.query(`DELETE FROM "${table}"`);
+  for (const { log } of await heads(client, '')) {
+    let position = -1;
+    for (;;) {
+      const events = await readLog(client, log, position, PAGE);
+      if (events.length > 0) await fold(client, log, events);
+      position = events.at(-1)?.position ?? position;
+      folded += events.length;
+      if (events.length < PAGE) break;
+    }
+    await client.query(
+      `INSERT INTO bookmark (follower, log, position) VALUES ($1, $2, $3)
+       ON CONFLICT (follower, log) DO UPDATE SET position = excluded.position`,
+      [follower, log, position],
+    );
+  }
+  await client.query('COMMIT');
+  return folded;
+}
+
+async function heads(client: ClientBase, lock: '' | 'FOR UPDATE'): Promise<{ log: string; size: number }[]> {
+  const { rows } = await client.query<{ log: string; size: number }>(
+    `SELECT log, size FROM log_head ORDER BY log ${lock}`,
+  );
+  return rows;
+}
+
+/** Makes the rows of every stream that has events after a position. */
+async function foldStreams(
+  client: Client,
+  kinds: readonly Kind[],
+  log: string,
+  after: number,
+  size: number,
+): Promise<number> {
+  const { rows } = await client.query<{ stream: string }>(
+    'SELECT DISTINCT stream FROM event WHERE log = $1 AND position > $2 AND position < $3',
+    [log, after, size],
+  );
+  let folded = 0;
+  let sets: RowSet[] = [];
+  for (const { stream } of rows) {
+    const kind = kinds.find(({ prefix }) => stream.startsWith(prefix));
+    if (!kind) continue;
+    const events = await readStream(client, log, stream, -1, size - 1);
+    const { initial, project } = kind.aggregate;
+    const { state } = advance({ state: initial, revision: -1, position: -1 }, kind.aggregate, events);
+    sets.push(...(project?.(initial, state, events) ?? []));
+    folded += events.length;
+    if (sets.length < PAGE) continue;
+    await upsertRows(client, sets.map(beside));
+    sets = [];
+  }
+  await upsertRows(client, sets.map(beside));
+  return folded;
+}
+
+const sides = new Map<ReadModel, ReadModel>();
+
+function beside({ model, rows }: RowSet): RowSet {
+  const side = sides.get(model) ?? { ...model, table: `rebuilt_${model.table}` };
+  sides.set(model, side);
+  return { model: side, rows };
+}

@@ -1,0 +1,2 @@
+export { OUTCOME_FOLLOWER, OutcomeController } from './outcome.controller.js';
+export { foldOutcomes, outcomeRows, outcomeRowsOf } from './outcome.projection.js';

@@ -1,0 +1,53 @@
+import { Body, Controller, Get, Param, Patch, Post, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Pool } from 'pg';
+import { authorise, type Caller, CurrentCaller, WriteCall } from '#access';
+import { acknowledge, type Call, Runner } from '#commands';
+import { ChangeSiteBody, OpenSiteBody } from './site.dto.js';
+import { studyCommands } from './study.commands.js';
+import type { SiteRow } from './study.projection.js';
+
+@ApiTags('Sites')
+@ApiBearerAuth()
+@Controller('api/v1/studies/:study/sites')
+export class SiteController {
+  constructor(
+    private readonly runner: Runner<Caller>,
+    private readonly pool: Pool,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Participating centres' })
+  async list(@CurrentCaller() caller: Caller, @Param('study') study: string) {
+    authorise(caller, 'read study', study);
+    const { rows } = await this.pool.query<SiteRow>(
+      'SELECT site, name, country, open FROM site WHERE study = $1 ORDER BY site',
+      [study],
+    );
+    return { items: rows, nextCursor: null };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'A centre takes part', description: 'It is open for enrolment from then on.' })
+  async open(
+    @WriteCall() call: Call<Caller>,
+    @Body() body: OpenSiteBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    acknowledge(reply, await this.runner.run(studyCommands.OpenSite, { ...body }, call));
+    return { ...body, open: true };
+  }
+
+  @Patch(':site')
+  @ApiOperation({ summary: 'Close or reopen enrolment, rename' })
+  async change(
+    @WriteCall() call: Call<Caller>,
+    @Param('site') site: string,
+    @Body() body: ChangeSiteBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    acknowledge(reply, await this.runner.run(studyCommands.ChangeSite, { ...body, site }, call));
+    return { site, ...body };
+  }
+}
