@@ -42,7 +42,7 @@ async function appendEvents(url: string, writers: number): Promise<Measure> {
     now: () => new Date(),
     salt: () => randomBytes(16).toString('base64'),
   });
-  const log = `BENCH-${randomUUID()}`;
+  const log = `B${randomBytes(2).toString('hex')}`;
   const revisions = Array.from({ length: writers }, () => -1);
   const measure = await closedLoop(writers, MILLISECONDS, async (writer) => {
     const appended = await store.append(log, {

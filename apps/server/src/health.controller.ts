@@ -32,7 +32,9 @@ export class HealthController {
       () => 'ok',
       () => 'unreachable',
     );
-    const followers = Object.fromEntries([this.outcomes, this.audit].map(({ name, failure }) => [name, failure ? 'failing' : 'ok']));
+    const followers = Object.fromEntries(
+      [this.outcomes, this.audit].map(({ name, failure }) => [name, failure ? 'failing' : 'ok']),
+    );
     if (database !== 'ok') reply.status(503);
     return { status: database, followers };
   }

@@ -3,7 +3,10 @@ import pino, { type Logger } from 'pino';
 
 /** One JSON object a line on standard error; standard output is for whoever started the server. */
 export function openLog(level: string): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: 2, sync: true }),
+  );
 }
 
 /** Nest's own messages in the same log. */

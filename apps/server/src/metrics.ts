@@ -46,7 +46,8 @@ export class Metrics {
       labelNames: ['follower'],
       registers: [this.registry],
       collect() {
-        for (const { name, failure } of Object.values(followers)) this.set({ follower: name }, failure ? 1 : 0);
+        for (const { name, failure } of Object.values(followers))
+          this.set({ follower: name }, failure ? 1 : 0);
       },
     });
   }
@@ -62,7 +63,11 @@ export class Metrics {
   /** Times every request by its route, never by its address: that could name a subject. */
   observe(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', async (request, reply) => {
-      const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode };
+      const labels = {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: reply.statusCode,
+      };
       this.requests.observe(labels, reply.elapsedTime / 1000);
     });
   }

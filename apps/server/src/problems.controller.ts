@@ -11,7 +11,9 @@ export class ProblemsController {
   @Get()
   @ApiOperation({ summary: 'Every problem there is' })
   list() {
-    return { items: Object.entries(catalogue).map(([code, entry]) => ({ type: `/problems/${code}`, ...entry })) };
+    return {
+      items: Object.entries(catalogue).map(([code, entry]) => ({ type: `/problems/${code}`, ...entry })),
+    };
   }
 
   @Get(':code')

@@ -1,7 +1,6 @@
+import { readSettings, type Settings, StartError } from '#installation';
 import { openLog } from './json-logger.js';
-import { readSettings, type Settings } from './settings.js';
 import { type Started, start } from './start.js';
-import { StartError } from './start-error.js';
 
 const MOST_TIME_TO_CLOSE_MS = 10_000;
 
@@ -17,14 +16,17 @@ export async function run(
     const settings = readSettings(environment);
     const log = openLog(settings.logLevel);
     const started = await start(settings, log, fill?.(settings));
-    closeOnSignal(started);
+    const isClosing = closeOnSignal(started);
     started.databaseEnded.then(() => {
+      if (isClosing()) return;
       log.fatal('the embedded PostgreSQL ended');
       process.exit(1);
     });
     process.stdout.write(await greeting(started));
   } catch (error) {
-    process.stderr.write(`daybook: ${error instanceof StartError ? error.message : (error as Error).stack}\n`);
+    process.stderr.write(
+      `daybook: ${error instanceof StartError ? error.message : (error as Error).stack}\n`,
+    );
     process.exit(1);
   }
 }
@@ -36,15 +38,23 @@ async function greeting({ server, installation, setUp }: Started): Promise<strin
     `API             ${api}`,
     `API reference   ${server.url}/api/docs`,
     ...(await Promise.all(
-      studies.map(async (study) => `Log's key       ${await installation.signingKeys.verifierKey(study)}  (${api}/studies/${study}/log/keys)`),
+      studies.map(
+        async (study) =>
+          `Log's key       ${await installation.signingKeys.verifierKey(study)}  (${api}/studies/${study}/log/keys)`,
+      ),
     )),
-    ...(administrator ? [`Administrator   ${administrator.email}  ${administrator.password ?? '(password from the environment)'}`] : []),
+    ...(administrator
+      ? [
+          `Administrator   ${administrator.email}  ${administrator.password ?? '(password from the environment)'}`,
+        ]
+      : []),
     `ready ${server.url}`,
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function closeOnSignal(started: Started): void {
+/** Returns whether closing has begun. A second signal ends the process at once. */
+function closeOnSignal(started: Started): () => boolean {
   let closing = false;
   const end = () => {
     if (closing) process.exit(1);
@@ -57,4 +67,5 @@ function closeOnSignal(started: Started): void {
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  return () => closing;
 }

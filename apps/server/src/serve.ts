@@ -1,14 +1,15 @@
+import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { Logger } from 'pino';
+import { SignInLimit } from '#access';
 import { applyConventions, serverOptions } from '#http';
-import type { Installation } from '#installation';
-import { AppModule } from './app.module.js';
+import type { Installation, Settings } from '#installation';
+import { StartError } from '#installation';
+import { appModule } from './app.module.js';
 import { JsonLogger } from './json-logger.js';
 import { Metrics } from './metrics.js';
-import type { Settings } from './settings.js';
-import { StartError } from './start-error.js';
 
 export interface Server {
   readonly url: string;
@@ -19,17 +20,24 @@ export interface Server {
 export async function serve(installation: Installation, settings: Settings, log: Logger): Promise<Server> {
   const metrics = new Metrics(installation);
   const adapter = new FastifyAdapter({ ...serverOptions, forceCloseConnections: 'idle' });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(installation, metrics), adapter, {
-    bodyParser: false,
-    logger: new JsonLogger(log),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    appModule(installation, metrics, new SignInLimit(() => new Date(), settings.rateLimit)),
+    adapter,
+    {
+      bodyParser: false,
+      logger: new JsonLogger(log),
+      abortOnError: false,
+    },
+  );
   const fastify = adapter.getInstance();
   applyConventions(app);
   metrics.observe(fastify);
   fastify.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
-    log.debug({ method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    log.debug(
+      { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
   });
   document(app);
   try {
@@ -38,7 +46,7 @@ export async function serve(installation: Installation, settings: Settings, log:
     await app.close();
     throw new StartError(listenFault(error as NodeJS.ErrnoException, settings));
   }
-  const { port } = fastify.addresses()[0]!;
+  const { port } = fastify.server.address() as AddressInfo;
   return { url: `http://${settings.host}:${port}`, close: () => app.close() };
 }
 
@@ -59,6 +67,7 @@ function document(app: NestFastifyApplication): void {
 
 function listenFault({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {
   if (code === 'EADDRINUSE') return `port ${port} on ${host} is in use: set PORT to another`;
-  if (code === 'EACCES') return `port ${port} on ${host} may not be used by this account: set PORT to another`;
+  if (code === 'EACCES')
+    return `port ${port} on ${host} may not be used by this account: set PORT to another`;
   return `cannot listen on ${host}:${port}: ${message}`;
 }

@@ -1,12 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { migrate } from '#event-store';
-import { type Installation, openInstallation, type SetUp, secretsFrom, setUp } from '#installation';
+import type { Settings } from '#installation';
+import {
+  type Installation,
+  openDatabase,
+  openInstallation,
+  type SetUp,
+  StartError,
+  secretsFrom,
+  setUp,
+} from '#installation';
 import { migrations } from '../../../migrations/index.js';
-import { openDatabase } from './database.js';
 import { type Server, serve } from './serve.js';
-import type { Settings } from './settings.js';
-import { StartError } from './start-error.js';
 
 export interface Started {
   readonly server: Server;
@@ -32,12 +38,13 @@ export async function start(
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
-    const database = await openDatabase(settings);
+    const database = await openDatabase(settings, randomBytes);
     closing.push(() => database.stop());
     await migrate(database.url, migrations).catch(unreachable);
     const installation = await openInstallation(database.url, secretsFrom(database.keyEncryptionKey), {
       now: () => new Date(),
       random: randomBytes,
+      uuid: randomUUID,
       onFault: (where, error) => log.error({ err: error }, `fault in ${where}`),
     });
     closing.push(() => installation.close());

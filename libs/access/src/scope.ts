@@ -15,7 +15,15 @@ export interface Grant {
 export interface Caller {
   readonly id: string;
   readonly name: string;
+  readonly email?: string;
   readonly grants: readonly Grant[];
+  /** True for a part of the installation itself, which nobody has granted anything. */
+  readonly system?: true;
+}
+
+/** The installation acting of itself, as at its first start. */
+export function systemCaller(id: string): Caller {
+  return { id, name: id, grants: [], system: true };
 }
 
 /** The sites at which a caller may do something. */
@@ -32,6 +40,7 @@ const covers = (grant: Grant, site: string | undefined) =>
  *   covering roles may do this to.
  */
 export function authorise(caller: Caller, permission: Permission, study: string, site?: string): Actor {
+  if (caller.system) return { system: caller.id };
   const covering = caller.grants.filter((grant) => inStudy(grant, study) && covers(grant, site));
   if (covering.length === 0) throw new Problem('not-found', 'There is no such thing here.');
   const grant = covering.find((one) => permits(one.role, permission));

@@ -102,7 +102,7 @@ export function casebookCommands(studies: Studies, keys: SubjectKeys, pool: Pool
         view: (form) => viewForm(form, Object.values(casebook.queries), study, readerOf(sight, key, place)),
       };
     },
-    prepare: prepareForm,
+    prepare: (command, _, facts) => prepareForm(command, facts),
     decide: enterForm,
   };
 

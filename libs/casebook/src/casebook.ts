@@ -133,6 +133,12 @@ export const formKey = ({ visit, form }: FormAddress) => `${visit}/${form}`;
 export const itemPath = ({ item, group, row }: ItemAddress) =>
   row === undefined ? item : `${group}/${row}/${item}`;
 
+/** Keys of the rows of a group. A row is there as long as one of its items is held. */
+export function rowsOf(form: FormState | undefined, group: string): ReadonlySet<string> {
+  const items = Object.values(form?.items ?? {});
+  return new Set(items.flatMap((item) => (item.group === group && item.held ? item.row! : [])));
+}
+
 /** What an event needs to be folded; a decision folds its own events before they have a position. */
 export type Stamped = CasebookEvent & Pick<RecordedEvent, 'actor' | 'recordedAt' | 'revision'>;
 

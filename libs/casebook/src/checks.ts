@@ -1,108 +1,118 @@
-import { type CompiledItem, type CompiledStudy, outsideSoftRange } from '#study';
+import { type CompiledStudy, outsideSoftRange } from '#study';
 import {
   type Casebook,
   type CasebookEvent,
   type FormAddress,
+  type FormState,
   formKey,
   type ItemAddress,
   itemPath,
+  type QueryState,
+  rowsOf,
 } from './casebook.js';
 import { plannedForm } from './plan.js';
 import { nextQueryId } from './query.js';
 
 /** A place where the data do not satisfy an edit check. */
 interface Violation extends ItemAddress {
-  readonly check: string;
+  readonly check: 'range' | 'required';
   readonly text: string;
 }
 
+const actor = { system: 'edit check' };
+
 /**
- * Queries that the edit checks of a form raise, and those of theirs that the data no longer deserve and
- * that therefore close themselves. Looks only at the items that changed, at all of them when the form was
- * declared complete just now.
+ * Queries that the edit checks of a form raise, and those of theirs that the changed data no longer deserve
+ * and that therefore close themselves. Required items are asked for once the form is complete. What a person
+ * settled stays settled until the item changes.
  */
 export function checkForm(
   casebook: Casebook,
   address: FormAddress,
-  changed: ReadonlySet<string> | 'all',
+  changes: readonly ItemAddress[],
   study: CompiledStudy,
 ): CasebookEvent[] {
-  const concerns = (place: Partial<ItemAddress>) =>
-    place.item !== undefined && (changed === 'all' || changed.has(itemPath({ ...place, item: place.item })));
-  const violations = violationsOf(casebook, address, study).filter(concerns);
-  const open = Object.values(casebook.queries).filter(
-    (query) =>
-      query.check !== undefined &&
-      query.visit === address.visit &&
-      query.form === address.form &&
-      (query.status === 'open' || query.status === 'answered'),
+  const form = casebook.forms[formKey(address)];
+  if (!form) return [];
+  const violations = violationsOf(form, study);
+  const queries = Object.values(casebook.queries).filter(
+    (query) => query.check !== undefined && formKey(query) === formKey(form),
   );
-  const placeOf = (one: Partial<ItemAddress> & { check?: string }) =>
-    `${one.check} ${one.group ?? ''}/${one.row ?? ''}/${one.item}`;
+  const open = queries.filter(isOpen);
   const violated = new Set(violations.map(placeOf));
   const standing = new Set(open.map(placeOf));
+  const settledAt = new Map(
+    queries.filter(settledByPerson).map((query) => [placeOf(query), query.changedAt]),
+  );
+  const changed = new Set(changes.map(itemPath));
+  const changedRows = new Set(changes.map(rowOf));
 
-  const raised = violations.filter((violation) => !standing.has(placeOf(violation)));
-  const settled = open.filter((query) => concerns(query) && !violated.has(placeOf(query)));
+  const isSettled = (violation: Violation) => {
+    const path = itemPath(violation);
+    const at = settledAt.get(placeOf(violation));
+    return at !== undefined && !changed.has(path) && (form.items[path]?.at ?? '') < at;
+  };
+  const raised = violations.filter(
+    (violation) =>
+      (violation.check !== 'required' || form.complete) &&
+      !standing.has(placeOf(violation)) &&
+      !isSettled(violation),
+  );
+  const concerned = (query: QueryState) =>
+    changed.has(itemPath({ ...query, item: query.item! })) ||
+    (query.row !== undefined && changedRows.has(rowOf(query)));
+  const needless = open.filter((query) => concerned(query) && !violated.has(placeOf(query)));
   return [
     ...raised.map(
       (violation, i): CasebookEvent => ({
         type: 'QueryRaised',
         data: { ...address, ...violation, query: nextQueryId(casebook, i) },
-        actor: { system: 'edit check' },
+        actor,
       }),
     ),
-    ...settled.map(
-      (query): CasebookEvent => ({
+    ...needless.map(
+      ({ query }): CasebookEvent => ({
         type: 'QueryClosed',
-        data: { query: query.query, text: 'The data no longer violate the check.' },
-        actor: { system: 'edit check' },
+        data: { query, text: 'The data no longer violate the check.' },
+        actor,
       }),
     ),
   ];
 }
 
-function violationsOf(casebook: Casebook, address: FormAddress, study: CompiledStudy): Violation[] {
-  const state = casebook.forms[formKey(address)];
-  if (!state) return [];
-  const definition = plannedForm(study, address);
-  const violations: Violation[] = [];
+type Place = Partial<ItemAddress>;
 
-  const required = (item: CompiledItem, place: { group: string; row: string } | undefined) => {
-    const held = state.items[itemPath({ item: item.oid, ...place })]?.held;
+const rowOf = ({ group, row }: Place) => `${group ?? ''}/${row ?? ''}`;
+const placeOf = (one: Place & { check?: string }) => `${one.check} ${rowOf(one)}/${one.item}`;
+const isOpen = ({ status }: QueryState) => status === 'open' || status === 'answered';
+const settledByPerson = (query: QueryState) => !isOpen(query) && query.messages.at(-1)?.by !== actor.system;
+
+/** All of them, whether the form is complete or not. */
+function violationsOf(form: FormState, study: CompiledStudy): Violation[] {
+  const ranges = Object.values(form.items).flatMap(({ item: oid, group, row, held }): Violation[] => {
+    const item = study.item(oid);
+    const text = item && held && 'value' in held && outsideSoftRange(item, held.value);
+    if (!text) return [];
+    return [
+      { item: oid, ...(group && row && { group, row }), check: 'range', text: `${text}. Please check.` },
+    ];
+  });
+  const required = plannedForm(study, form).groups.flatMap((group) => {
+    const places = group.repeating
+      ? [...rowsOf(form, group.oid)].map((row) => ({ group: group.oid, row }))
+      : [undefined];
     // What a site cannot enter it cannot owe.
-    if (held || item.presence !== 'mandatory' || item.derived || item.hiddenFrom) return;
-    violations.push({
-      item: item.oid,
-      ...place,
-      check: 'required',
-      text: `${item.label} is required: enter it, or say why it is missing.`,
-    });
-  };
-  const rowsOf = (group: string) =>
-    new Set(
-      Object.values(state.items).flatMap((item) => (item.group === group && item.held ? item.row! : [])),
+    const owed = group.items.filter(
+      (item) => item.presence === 'mandatory' && !item.derived && !item.hiddenFrom,
     );
-
-  for (const item of Object.values(state.items)) {
-    const compiled = study.item(item.item);
-    const text = compiled && item.held && 'value' in item.held && outsideSoftRange(compiled, item.held.value);
-    if (!text) continue;
-    const { group, row } = item;
-    violations.push({
-      item: item.item,
-      ...(group && row && { group, row }),
-      check: 'range',
-      text: `${text}. Please check.`,
-    });
-  }
-  if (state.complete) {
-    for (const group of definition.groups) {
-      const places = group.repeating
-        ? [...rowsOf(group.oid)].map((row) => ({ group: group.oid, row }))
-        : [undefined];
-      for (const place of places) for (const item of group.items) required(item, place);
-    }
-  }
-  return violations;
+    return places.flatMap((place) =>
+      owed.flatMap((item): Violation[] => {
+        const address = { item: item.oid, ...place };
+        if (form.items[itemPath(address)]?.held) return [];
+        const text = `${item.label} is required: enter it, or say why it is missing.`;
+        return [{ ...address, check: 'required', text }];
+      }),
+    );
+  });
+  return [...ranges, ...required];
 }

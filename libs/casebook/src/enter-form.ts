@@ -1,6 +1,6 @@
 import type { Precondition } from '#commands';
 import type { Actor } from '#event-store';
-import { Problem } from '#problem';
+import { Problem, pointerTo } from '#problem';
 import type { CompiledStudy } from '#study';
 import {
   type Casebook,
@@ -9,11 +9,12 @@ import {
   type FormAddress,
   type FormState,
   formKey,
-  itemPath,
+  rowsOf,
 } from './casebook.js';
 import { checkForm } from './checks.js';
 import { changesOf, type PreparedForm } from './entry.js';
-import type { EntryFacts } from './form-reader.js';
+import { type EntryFacts, mostRows } from './form-reader.js';
+import { plannedForm } from './plan.js';
 
 export interface EnterFormFacts extends EntryFacts {
   readonly actor: Actor;
@@ -35,10 +36,10 @@ export function enterForm(command: PreparedForm, casebook: Casebook, facts: Ente
   const form = casebook.forms[formKey(address)];
   checkPrecondition(form, facts);
 
-  const changes = changesOf(command, casebook);
+  const changes = changesOf(command, form, facts);
   const entered = changes.filter((change) => change.from === null);
   const corrected = changes.filter((change) => change.from !== null);
-  if (entered.length > 0 && !form && casebook.withdrawn) {
+  if (!form && casebook.withdrawn && (entered.length > 0 || command.complete)) {
     throw new Problem('subject-withdrawn', 'The subject has withdrawn; no new form is entered.');
   }
   if (corrected.length > 0 && !command.reason) {
@@ -69,9 +70,21 @@ export function enterForm(command: PreparedForm, casebook: Casebook, facts: Ente
   if (events.length === 0) return [];
 
   const after = foldOwn(casebook, events, facts);
-  const everything = completing && !form?.complete;
-  const touched = everything ? 'all' : new Set(changes.map(itemPath));
-  return [...events, ...checkForm(after, address, touched, facts.study), ...followDeath(after, facts.study)];
+  refuseTooManyRows(form, after.forms[formKey(address)]!, facts.study);
+  return [...events, ...checkForm(after, address, changes, facts.study), ...followDeath(after, facts.study)];
+}
+
+/** Rows come one by one too, so those that are there count with those that are new. */
+function refuseTooManyRows(before: FormState | undefined, after: FormState, study: CompiledStudy): void {
+  for (const group of plannedForm(study, after).groups) {
+    const rows = rowsOf(after, group.oid).size;
+    const most = mostRows(group);
+    if (rows <= most || rows <= rowsOf(before, group.oid).size) continue;
+    const message = `At most ${most} rows.`;
+    throw new Problem('invalid-value', message, {
+      errors: [{ pointer: pointerTo('/rows', group.oid), code: 'too-many-rows', message }],
+    });
+  }
 }
 
 function checkPrecondition(form: FormState | undefined, { ifMatch, view }: EnterFormFacts): void {

@@ -1,7 +1,7 @@
 import { type Fault, Problem, pointerTo } from '#problem';
 import {
-  type Casebook,
   type Change,
+  type FormState,
   type Held,
   type ItemAddress,
   itemPath,
@@ -30,11 +30,12 @@ export interface PreparedForm extends Omit<EnterForm, 'items' | 'missing' | 'row
 }
 
 /**
- * Checks every value of a form at once and makes it fit to be kept.
+ * Checks every value of a form at once and makes it fit to be kept. Looks at nothing that changes with the
+ * casebook, so that a retry is the same prepared command as the first request.
  *
  * @throws Problem not-found for a form that the visit does not have; invalid-value with every fault's place
  */
-export function prepareForm(command: EnterForm, casebook: Casebook, facts: EntryFacts): PreparedForm {
+export function prepareForm(command: EnterForm, facts: EntryFacts): PreparedForm {
   const { items, missing, rows, ...rest } = command;
   const form = plannedForm(facts.study, command);
   const faults: Fault[] = [];
@@ -50,22 +51,13 @@ export function prepareForm(command: EnterForm, casebook: Casebook, facts: Entry
       { errors: faults },
     );
   }
-  const named = new Set(entries.map(itemPath));
-  return {
-    ...rest,
-    entries: command.whole ? [...entries, ...emptied(command, casebook, facts, named)] : entries,
-  };
+  return { ...rest, entries };
 }
 
 /** Empties what the form holds and a whole form does not name, but for what the caller cannot see. */
-function emptied(
-  command: EnterForm,
-  casebook: Casebook,
-  facts: EntryFacts,
-  named: ReadonlySet<string>,
-): Entry[] {
-  const held = Object.values(casebook.forms[`${command.visit}/${command.form}`]?.items ?? {});
-  return held.flatMap(({ item: oid, group, row, held }) => {
+function emptied({ entries }: PreparedForm, form: FormState, facts: EntryFacts): Entry[] {
+  const named = new Set(entries.map(itemPath));
+  return Object.values(form.items).flatMap(({ item: oid, group, row, held }) => {
     const address: ItemAddress = { item: oid, ...(group && row && { group, row }) };
     const item = facts.study.item(oid);
     if (!held || named.has(itemPath(address)) || !item || item.derived || !facts.mayEnter(item)) return [];
@@ -73,11 +65,16 @@ function emptied(
   });
 }
 
-/** Those entries that differ from what the form holds. */
-export function changesOf(prepared: PreparedForm, casebook: Casebook): (Change & { pointer: string })[] {
-  const held = casebook.forms[`${prepared.visit}/${prepared.form}`]?.items ?? {};
-  return prepared.entries.flatMap((entry) => {
-    const from = held[itemPath(entry)]?.held ?? null;
+/** What the entries, and the silence of a whole form, change in what the form holds. */
+export function changesOf(
+  prepared: PreparedForm,
+  form: FormState | undefined,
+  facts: EntryFacts,
+): (Change & { pointer: string })[] {
+  const entries =
+    prepared.whole && form ? [...prepared.entries, ...emptied(prepared, form, facts)] : prepared.entries;
+  return entries.flatMap((entry) => {
+    const from = form?.items[itemPath(entry)]?.held ?? null;
     return same(from, entry.to) ? [] : [{ ...entry, from }];
   });
 }

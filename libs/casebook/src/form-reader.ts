@@ -1,5 +1,11 @@
 import { type Fault, pointerTo } from '#problem';
-import { type CompiledForm, type CompiledItem, type CompiledStudy, checkValue } from '#study';
+import {
+  type CompiledForm,
+  type CompiledGroup,
+  type CompiledItem,
+  type CompiledStudy,
+  checkValue,
+} from '#study';
 import { isMissingCode } from '#values';
 import { type Held, type ItemAddress, itemPath, type Sealed, type Value } from './casebook.js';
 
@@ -18,7 +24,8 @@ export interface EntryFacts {
   seal(path: string, text: string): Sealed;
 }
 
-const MOST_ROWS = 1000;
+/** How many rows a repeating group may have. */
+export const mostRows = ({ maxRows = 1000 }: CompiledGroup) => maxRows;
 
 interface Values {
   readonly items?: Readonly<Record<string, unknown>>;
@@ -44,7 +51,7 @@ export class FormReader {
     if (!Array.isArray(rows) || !rows.every(isRow)) {
       return this.fault(at, 'wrong-type', 'A list of rows, each { rowKey, items, missing }.');
     }
-    const most = definition.maxRows ?? MOST_ROWS;
+    const most = mostRows(definition);
     if (rows.length > most) return this.fault(at, 'too-many-rows', `At most ${most} rows.`);
     const keys = rows.map((row) => row.rowKey);
     return rows.flatMap((row, i) => {

@@ -10,7 +10,7 @@ export class ReasonBody {
   })
   code!: string;
 
-  @ApiPropertyOptional({ example: 'Misread from the source document' })
+  @ApiPropertyOptional({ type: String, example: 'Misread from the source document' })
   @IsOptional()
   @IsString()
   @MaxLength(1000)

@@ -1,6 +1,6 @@
 import type { CompiledItem, CompiledStudy } from '#study';
 import type { FormState, Held, ItemState, QueryState, Sealed } from './casebook.js';
-import { itemPath } from './casebook.js';
+import { formKey, itemPath } from './casebook.js';
 
 /** What a reader may see, and how sealed values are opened for one who may. */
 export interface Reader {
@@ -38,10 +38,11 @@ export function viewForm(
   reader: Reader,
 ): FormView {
   const view: FormView = { visit: form.visit, form: form.form, complete: form.complete, items: {}, rows: {} };
+  const own = queries.filter((query) => formKey(query) === formKey(form));
   for (const state of Object.values(form.items)) {
     const item = study.item(state.item);
     if (!item || !reader.item(item)) continue;
-    const shown = viewItem(state, item, queries, reader);
+    const shown = viewItem(state, item, own, reader);
     if (state.group === undefined || state.row === undefined) {
       view.items[state.item] = shown;
     } else if (state.held) {

@@ -26,6 +26,11 @@ export function serviceConnection(url: string): ClientConfig {
   };
 }
 
+/** How the tables' owner connects: to rebuild read models, never to serve. */
+export function ownerConnection(url: string): ClientConfig {
+  return { connectionString: url, types: plainTypes };
+}
+
 /**
  * Opens a connection of its own, outside any pool, that pipelines its statements. They are few and prepared
  * once: planning them anew, or compiling them, would cost more than they do.

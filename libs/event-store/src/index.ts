@@ -1,6 +1,6 @@
 export type { Append } from './batch.js';
 export { canonical, type Json } from './canonical.js';
-export { connectPipelined, serviceConnection } from './connection.js';
+export { connectPipelined, ownerConnection, serviceConnection } from './connection.js';
 export type { Actor, CommandTrace, NewEvent, RecordedEvent } from './entry.js';
 export { EventStore, readLog, readStream } from './event-store.js';
 export { type Fold, Follower } from './follower.js';

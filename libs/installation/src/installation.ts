@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
+import { AccessTokens, type Caller, Callers, Credentials, Sessions, userCommands } from '#access';
 import { foldAudit, SigningKeys } from '#audit';
-import { Accounts, Callers, type Caller } from '#access';
 import { CasebookReader, casebookCommands, SubjectKeys } from '#casebook';
 import { Runner, Streams } from '#commands';
 import { connectPipelined, EventStore, Follower, LogSignal, serviceConnection } from '#event-store';
@@ -13,6 +13,7 @@ import type { Secrets } from './secrets.js';
 export interface Ambient {
   now(): Date;
   random(bytes: number): Buffer;
+  uuid(): string;
   /** Told of what goes wrong where no request waits for an answer. */
   onFault(where: string, error: unknown): void;
 }
@@ -40,10 +41,14 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
   const subjectKeys = new SubjectKeys(pool, secrets.keyEncryptionKey, ambient.random);
   const follow = (name: string, fold: ConstructorParameters<typeof Follower>[3]) =>
     new Follower(name, pool, signal, fold, (which, error) => ambient.onFault(`follower ${which}`, error));
-  const followers = { outcomes: follow('outcomes', foldOutcomes(studies)), audit: follow('audit', foldAudit()) };
+  const followers = {
+    outcomes: follow('outcomes', foldOutcomes(studies)),
+    audit: follow('audit', foldAudit()),
+  };
   for (const follower of Object.values(followers)) follower.start();
 
   return {
+    uuid: ambient.uuid,
     pool,
     store,
     signal,
@@ -55,6 +60,14 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
     reader: new CasebookReader(store, streams),
     signingKeys: new SigningKeys(pool, secrets.keyEncryptionKey, ambient.random),
     cursors: new Cursors(secrets.cursorKey),
+    userCommands: userCommands(pool),
+    accounts: {
+      credentials: new Credentials(pool, ambient.random),
+      sessions: new Sessions(pool, ambient.random),
+      tokens: new AccessTokens(secrets.tokenKey, ambient.now),
+      callers: new Callers(pool, signal, ambient.now),
+      generatePassword: () => ambient.random(18).toString('base64url'),
+    },
     followers,
 
     /** Finishes what is under way and lets go of the database. */

@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type Casebook, casebooks } from '#casebook';
+import { type Casebook, type Change, casebooks } from '#casebook';
 import { advance } from '#commands';
 import { type Fold, type RecordedEvent, type RowSet, readModel, readStream, upsertRows } from '#event-store';
-import type { Studies } from '#study';
+import type { Milestones, Studies } from '#study';
 import { type Outcome, outcomesOf } from './outcome.js';
 
 /** One row a subject and endpoint. */
@@ -23,15 +23,31 @@ export class OutcomeRow implements Outcome {
 
 export const outcomeRows = readModel(OutcomeRow);
 
-/** Follows the log: recomputes the outcomes of every subject whose casebook an event could have changed. */
+/**
+ * Follows the log: recomputes the outcomes of every subject of whom an event could have changed them. Most
+ * events cannot, and cost nothing here.
+ */
 export function foldOutcomes(studies: Studies): Fold {
   return async (client, log, events) => {
-    const streams = new Set(events.filter(mattersForOutcomes).map((event) => event.stream));
+    const { versions } = await studies.publications(log);
+    const read = new Set(versions.flatMap(({ definition }) => itemsRead(definition.milestones)));
+    const streams = new Set(events.filter((event) => canMatter(event, read)).map((event) => event.stream));
     for (const stream of streams) {
       const history = await readStream(client, log, stream, -1, events.at(-1)!.position);
       await replaceOutcomes(client, await outcomeRowsOf(history, studies));
     }
   };
+}
+
+/** Items that outcomes are read from. */
+function itemsRead({ inclusion, death, causeOfDeath, lastAlive }: Milestones): string[] {
+  return [inclusion, death, ...causeOfDeath, ...lastAlive];
+}
+
+function canMatter({ type, data }: RecordedEvent, read: ReadonlySet<string>): boolean {
+  if (type === 'ArmAllocated') return true;
+  const { changes = [] } = data as { changes?: readonly Change[] };
+  return changes.some((change) => read.has(change.item));
 }
 
 /** The rows that follow from a casebook's events, from the first one. */
@@ -64,14 +80,3 @@ async function replaceOutcomes(client: ClientBase, { study, casebook, rows }: Ou
   const sets: RowSet[] = [{ model: outcomeRows, rows }];
   if (rows.length > 0) await upsertRows(client, sets);
 }
-
-const mattering = new Set([
-  'SubjectEnrolled',
-  'ArmAllocated',
-  'ItemsEntered',
-  'ItemsCorrected',
-  'SubjectDied',
-  'DeathRetracted',
-]);
-
-const mattersForOutcomes = (event: RecordedEvent) => mattering.has(event.type);

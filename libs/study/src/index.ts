@@ -28,5 +28,5 @@ export type { ChangeSite, OpenSite, Site } from './site.js';
 export { Studies } from './studies.js';
 export { PUBLICATIONS, publications, sites, studyCommands } from './study.commands.js';
 export { StudyController } from './study.controller.js';
-export { SiteRow, StudyRow } from './study.projection.js';
+export { SiteRow, StudyRow, siteRows, studyRows } from './study.projection.js';
 export { validateDefinition } from './validate.js';

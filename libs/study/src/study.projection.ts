@@ -20,8 +20,8 @@ export class SiteRow implements Site {
   @Column('boolean') open!: boolean;
 }
 
-const studyRows = readModel(StudyRow);
-const siteRows = readModel(SiteRow);
+export const studyRows = readModel(StudyRow);
+export const siteRows = readModel(SiteRow);
 
 export function projectPublications(
   _: Publications,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startEmbeddedPostgres } from '#embedded-postgres';
@@ -15,31 +14,41 @@ export interface Database {
 }
 
 /** The PostgreSQL of DATABASE_URL, or our own under DATA_DIR. @throws StartError */
-export async function openDatabase({ databaseUrl, dataDir, keyEncryptionKey }: Settings): Promise<Database> {
+export async function openDatabase(
+  { databaseUrl, dataDir, keyEncryptionKey }: Settings,
+  random: (bytes: number) => Buffer,
+): Promise<Database> {
   if (databaseUrl) {
-    return { url: databaseUrl, keyEncryptionKey: keyEncryptionKey!, ended: new Promise(() => {}), stop: async () => {} };
+    return {
+      url: databaseUrl,
+      keyEncryptionKey: keyEncryptionKey!,
+      ended: new Promise(() => {}),
+      stop: async () => {},
+    };
   }
   const directory = resolve(dataDir);
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const key = keyEncryptionKey ?? ownKey(join(directory, 'key-encryption-key'));
+    const key = keyEncryptionKey ?? ownKey(join(directory, 'key-encryption-key'), random);
     const server = await startEmbeddedPostgres({
       dataDir: join(directory, 'pg'),
-      newPassword: () => randomBytes(24).toString('base64url'),
+      newPassword: () => random(24).toString('base64url'),
     });
     return { url: server.url, keyEncryptionKey: key, ended: server.exited, stop: () => server.stop() };
   } catch (error) {
-    throw new StartError(`the embedded PostgreSQL in ${directory} did not start: ${(error as Error).message}`);
+    throw new StartError(
+      `the embedded PostgreSQL in ${directory} did not start: ${(error as Error).message}`,
+    );
   }
 }
 
 /** Made at the first start. Whoever loses this file loses every identity and the log's signing key. */
-function ownKey(file: string): Buffer {
+function ownKey(file: string, random: (bytes: number) => Buffer): Buffer {
   try {
     return Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const key = randomBytes(32);
+    const key = random(32);
     writeFileSync(file, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
     return key;
   }

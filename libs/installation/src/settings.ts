@@ -10,13 +10,25 @@ interface Setting {
 export const settings = [
   { name: 'PORT', meaning: 'Port to listen on', fallback: '3000' },
   { name: 'HOST', meaning: 'Address to listen on', fallback: '127.0.0.1' },
-  { name: 'DATA_DIR', meaning: 'Where the embedded PostgreSQL and the generated key are kept', fallback: './data' },
+  {
+    name: 'DATA_DIR',
+    meaning: 'Where the embedded PostgreSQL and the generated key are kept',
+    fallback: './data',
+  },
   { name: 'DATABASE_URL', meaning: 'A PostgreSQL to use instead of the embedded one; its owner’s URL' },
-  { name: 'DAYBOOK_ADMIN_EMAIL', meaning: 'E-mail of the first administrator', fallback: 'admin@daybook.invalid' },
-  { name: 'DAYBOOK_ADMIN_PASSWORD', meaning: 'Password of the first administrator; generated and printed once without it' },
+  {
+    name: 'DAYBOOK_ADMIN_EMAIL',
+    meaning: 'E-mail of the first administrator',
+    fallback: 'admin@daybook.invalid',
+  },
+  {
+    name: 'DAYBOOK_ADMIN_PASSWORD',
+    meaning: 'Password of the first administrator; generated and printed once without it',
+  },
   {
     name: 'DAYBOOK_KEY_ENCRYPTION_KEY',
-    meaning: '32 bytes, base64 or hex: wraps all other keys. Required with DATABASE_URL; generated in DATA_DIR otherwise',
+    meaning:
+      '32 bytes, base64 or hex: wraps all other keys. Required with DATABASE_URL; generated in DATA_DIR otherwise',
   },
   { name: 'DAYBOOK_RATE_LIMIT', meaning: '`off` lifts the limits on requests, for benches', fallback: 'on' },
   { name: 'LOG_LEVEL', meaning: 'fatal, error, warn, info, debug or trace', fallback: 'info' },
@@ -37,7 +49,7 @@ export interface Settings {
 type Name = (typeof settings)[number]['name'];
 
 /** @throws StartError naming the setting that cannot be used */
-export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const read = (name: Name): string | undefined => {
     const setting: Setting = settings.find((one) => one.name === name)!;
     return environment[name] || setting.fallback;
@@ -45,7 +57,9 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const databaseUrl = read('DATABASE_URL');
   const key = read('DAYBOOK_KEY_ENCRYPTION_KEY');
   if (databaseUrl && !key) {
-    throw new StartError('DAYBOOK_KEY_ENCRYPTION_KEY is missing: with DATABASE_URL, give 32 bytes in base64 or hex');
+    throw new StartError(
+      'DAYBOOK_KEY_ENCRYPTION_KEY is missing: with DATABASE_URL, give 32 bytes in base64 or hex',
+    );
   }
   return {
     port: portOf(read('PORT')!),

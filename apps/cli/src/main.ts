@@ -1,0 +1,19 @@
+import { program } from 'commander';
+import { StartError } from '#installation';
+import { migrateCommand } from './migrate.js';
+import { rebuildCommand } from './rebuild.js';
+import { serveCommand } from './serve.js';
+import { settingsCommand } from './settings.js';
+
+program
+  .name('daybook')
+  .description('Every data entry, correction and query of a trial as an immutable, provable event.');
+for (const command of [serveCommand, migrateCommand, rebuildCommand, settingsCommand])
+  program.addCommand(command);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`daybook: ${error instanceof StartError ? error.message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+}

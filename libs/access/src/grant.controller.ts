@@ -1,0 +1,88 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Pool } from 'pg';
+import { acknowledge, type Call, Runner } from '#commands';
+import { Problem } from '#problem';
+import { Callers } from './callers.service.js';
+import { CurrentCaller } from './current-caller.decorator.js';
+import { NewId } from './new-id.decorator.js';
+import { authorise, type Caller } from './scope.js';
+import { INSTALLATION_LOG, USER_COMMANDS, type UserCommands } from './user.commands.js';
+import { GiveGrantBody, ReasonTextBody } from './user.dto.js';
+import type { UserGrant } from './user.js';
+import { WriteCall } from './write-call.decorator.js';
+
+@ApiTags('Access')
+@ApiBearerAuth()
+@Controller('api/v1/studies/:study/grants')
+export class GrantController {
+  constructor(
+    private readonly runner: Runner<Caller>,
+    @Inject(USER_COMMANDS) private readonly commands: UserCommands,
+    private readonly callers: Callers,
+    private readonly pool: Pool,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Who may do what in a study',
+    description: 'The study `*` stands for all studies.',
+  })
+  async list(@CurrentCaller() caller: Caller, @Param('study') study: string) {
+    authorise(caller, 'read users', study);
+    const { rows } = await this.pool.query<UserGrant & { user: string }>(
+      `SELECT u.id AS "user", g.* FROM app_user u,
+         jsonb_each(u.grants) AS e(id, value), jsonb_to_record(value) AS g("grant" text, study text, role text, sites jsonb, unblinded boolean)
+       WHERE g.study = $1 ORDER BY u.email, g.grant`,
+      [study],
+    );
+    return { items: rows, nextCursor: null };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Grant a role in a study, at some sites or at all' })
+  async give(
+    @WriteCall() call: Call<Caller>,
+    @NewId() grant: string,
+    @Param('study') study: string,
+    @Body() { user, role, sites = 'all' as never, unblinded = false }: GiveGrantBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const command = { user, grant, study, role, sites, unblinded };
+    acknowledge(
+      reply,
+      await this.runner.run(this.commands.GiveGrant, command, { ...call, log: INSTALLATION_LOG }),
+    );
+    this.callers.forget();
+    return command;
+  }
+
+  @Delete(':grant')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Withdraw a grant' })
+  async withdraw(
+    @WriteCall() call: Call<Caller>,
+    @Param('study') study: string,
+    @Param('grant') grant: string,
+    @Body() { reason }: ReasonTextBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      'SELECT id FROM app_user WHERE grants ? $1 AND grants->$1->>$2 = $3',
+      [grant, 'study', study],
+    );
+    authorise(call.caller, 'WithdrawGrant', study);
+    const user = rows[0]?.id;
+    if (user === undefined) throw new Problem('not-found', 'There is no such grant.');
+    acknowledge(
+      reply,
+      await this.runner.run(
+        this.commands.WithdrawGrant,
+        { user, study, grant, reason },
+        { ...call, log: INSTALLATION_LOG },
+      ),
+    );
+    this.callers.forget();
+  }
+}

@@ -1,0 +1,66 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsOptional,
+  IsString,
+  IsUUID,
+  MaxLength,
+  MinLength,
+} from 'class-validator';
+import { type Role, roles } from './roles.js';
+
+export class ReasonTextBody {
+  @ApiProperty({ example: 'Left the centre' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(1000)
+  reason!: string;
+}
+
+export class PasswordBody {
+  @ApiProperty({ example: 'correct horse battery staple' })
+  @IsString()
+  @MaxLength(200)
+  password!: string;
+}
+
+export class CreateUserBody extends PasswordBody {
+  @ApiProperty({ example: 'coordinator@centre.example' })
+  @IsEmail()
+  @MaxLength(254)
+  email!: string;
+
+  @ApiProperty({ example: 'A. Coordinator' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  name!: string;
+}
+
+export class GiveGrantBody {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  user!: string;
+
+  @ApiProperty({ enum: roles })
+  @IsIn(roles)
+  role!: Role;
+
+  @ApiPropertyOptional({ type: [String], example: ['FR01'], description: 'Absent: all sites' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(1000)
+  @IsString({ each: true })
+  sites?: string[];
+
+  @ApiPropertyOptional({ description: 'A statistician who may tell the arms apart' })
+  @IsOptional()
+  @IsBoolean()
+  unblinded?: boolean;
+}

@@ -1,0 +1,55 @@
+import type { Fold, RecordedEvent } from '#event-store';
+
+/** Where an event belongs, as far as the event itself tells. */
+interface Located {
+  readonly site?: string;
+  readonly visit?: string;
+  readonly form?: string;
+  readonly item?: string;
+  readonly query?: string;
+  readonly changes?: readonly { readonly item: string }[];
+}
+
+/**
+ * Follows every log: one row an event, with what the audit trail is filtered by. A subject's site, and the
+ * item of a query that an event only names, are in the read models written in the event's own transaction.
+ */
+export function foldAudit(): Fold {
+  return async (client, log, events) => {
+    await client.query({
+      name: 'audit entries',
+      text: `
+        INSERT INTO audit_entry (study, position, recorded, actor, type, site, subject, visit, form, items)
+        SELECT $1, e.position, e.recorded, e.actor, e.type, coalesce(e.site, s.site), e.subject,
+          coalesce(e.visit, q.state->>'visit'), coalesce(e.form, q.state->>'form'),
+          CASE WHEN q.state->>'item' IS NULL THEN e.items ELSE ARRAY[q.state->>'item'] END
+        FROM json_to_recordset($2) AS e(position bigint, recorded timestamptz, actor text, type text, site text,
+               subject text, visit text, form text, items text[], query integer)
+          LEFT JOIN subject s ON s.study = $1 AND s.subject = e.subject
+          LEFT JOIN query q ON q.study = $1 AND q.subject = e.subject AND q.number = e.query`,
+      values: [log, JSON.stringify(events.map(entryOf))],
+    });
+  };
+}
+
+/** The subject whose stream this is; null for the streams of other things. */
+export function subjectOf(stream: string): string | null {
+  return stream.startsWith('subject/') ? stream.slice('subject/'.length) : null;
+}
+
+function entryOf({ position, recordedAt, actor, type, stream, data }: RecordedEvent) {
+  const { site, visit, form, item, query, changes } = data as Located;
+  const items = changes ? new Set(changes.map((change) => change.item)) : item === undefined ? [] : [item];
+  return {
+    position,
+    recorded: recordedAt,
+    actor: 'user' in actor ? actor.user : actor.system,
+    type,
+    site,
+    subject: subjectOf(stream),
+    visit,
+    form,
+    items: [...items],
+    query: query === undefined ? null : Number(/-Q(\d+)$/.exec(query)?.[1]),
+  };
+}

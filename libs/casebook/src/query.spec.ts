@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { CasebookEvent, QueryStatus } from './casebook.js';
+import { BASELINE, folded, given, SUBJECT } from './casebook.spec-kit.js';
+import { moveQuery, nextQueryId, type QueryStep, querySteps, raiseQuery, subjectOfQuery } from './query.js';
+
+const Q1 = `${SUBJECT}-Q1`;
+const text = 'Please look';
+const raised = (query = Q1): CasebookEvent => ({ type: 'QueryRaised', data: { ...BASELINE, query, text } });
+const moved = (type: QueryStep, query = Q1): CasebookEvent => ({ type, data: { query, text } });
+
+/** How a query comes to stand where it stands. */
+const waysTo: Record<QueryStatus, CasebookEvent[][]> = {
+  open: [
+    [raised()],
+    [raised(), moved('QueryAnswered'), moved('QueryReopened')],
+    [raised(), moved('QueryAnswered'), moved('QueryClosed'), moved('QueryReopened')],
+  ],
+  answered: [[raised(), moved('QueryAnswered')]],
+  closed: [[raised(), moved('QueryAnswered'), moved('QueryClosed')]],
+  cancelled: [
+    [raised(), moved('QueryCancelled')],
+    [raised(), moved('QueryAnswered'), moved('QueryCancelled')],
+  ],
+};
+
+/** The whole table, not read from the code: step, status before, whether it is legal. */
+const table: [QueryStep, QueryStatus, boolean][] = [
+  ['QueryAnswered', 'open', true],
+  ['QueryAnswered', 'answered', false],
+  ['QueryAnswered', 'closed', false],
+  ['QueryAnswered', 'cancelled', false],
+  ['QueryClosed', 'open', false],
+  ['QueryClosed', 'answered', true],
+  ['QueryClosed', 'closed', false],
+  ['QueryClosed', 'cancelled', false],
+  ['QueryReopened', 'open', false],
+  ['QueryReopened', 'answered', true],
+  ['QueryReopened', 'closed', true],
+  ['QueryReopened', 'cancelled', false],
+  ['QueryCancelled', 'open', true],
+  ['QueryCancelled', 'answered', true],
+  ['QueryCancelled', 'closed', false],
+  ['QueryCancelled', 'cancelled', false],
+];
+
+describe('raising a query', () => {
+  it('numbers it within its casebook', () => {
+    const raise = { subject: SUBJECT, ...BASELINE, item: 'I.SEX', text };
+    expect(given().when((casebook) => raiseQuery(raise, casebook))).toEqual([
+      { type: 'QueryRaised', data: { ...BASELINE, item: 'I.SEX', text, query: Q1 } },
+    ]);
+  });
+
+  it('never gives a number twice, whatever became of the earlier ones', () => {
+    const raise = { subject: SUBJECT, ...BASELINE, text };
+    expect(
+      given(raised(), moved('QueryCancelled')).when((casebook) => raiseQuery(raise, casebook)),
+    ).toMatchObject([{ data: { query: `${SUBJECT}-Q2` } }]);
+    expect(nextQueryId(folded([raised(), raised(`${SUBJECT}-Q2`)]), 2)).toMatch(/-Q5$/);
+  });
+});
+
+describe('the steps of a query', () => {
+  it('stand in the table all of them', () => {
+    expect(table).toHaveLength(Object.keys(querySteps).length * Object.keys(waysTo).length);
+  });
+
+  it.each(table)('%s when %s: %s', (step, status, legal) => {
+    for (const history of waysTo[status]) {
+      const decided = given(...history).when((casebook) => moveQuery(step, { query: Q1, text }, casebook));
+      expect(decided).toEqual(legal ? [moved(step)] : { refused: 'conflict' });
+    }
+  });
+
+  it.each(Object.keys(waysTo) as QueryStatus[])('lead to %s', (status) => {
+    for (const history of waysTo[status]) expect(folded(history).queries[Q1]!.status).toBe(status);
+  });
+
+  it.each(Object.keys(querySteps) as QueryStep[])('%s needs a query', (step) => {
+    const move = { query: `${SUBJECT}-Q2`, text };
+    expect(given(raised()).when((casebook) => moveQuery(step, move, casebook))).toEqual({
+      refused: 'not-found',
+    });
+  });
+
+  it('touch the one query alone', () => {
+    const second = raised(`${SUBJECT}-Q2`);
+    const before = folded([raised(), second]);
+    const after = folded([moved('QueryAnswered')], before);
+    expect(after.queries[Q1]!.status).toBe('answered');
+    expect(after.queries[`${SUBJECT}-Q2`]).toBe(before.queries[`${SUBJECT}-Q2`]);
+  });
+});
+
+describe('the subject of a query', () => {
+  it('is in its id', () => {
+    expect(subjectOfQuery(Q1)).toBe(SUBJECT);
+    expect(subjectOfQuery('FR-Q1-0001-Q12')).toBe('FR-Q1-0001');
+  });
+
+  it.each(['', 'FR01-0001', 'FR01-0001-Q', 'FR01-0001-Q0', 'FR01-0001-Q01', 'FR01-0001-Q1x', '-Q1'])(
+    'is not in %j',
+    (query) => {
+      expect(subjectOfQuery(query)).toBeUndefined();
+    },
+  );
+});
