@@ -41,6 +41,16 @@ export class Log1764000000000 implements MigrationInterface {
       CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON event
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+      CREATE FUNCTION head_moved(in_log text, moved text) RETURNS boolean LANGUAGE plpgsql AS $$
+      -- Called by each append with the log whose head it could move: null when the head was elsewhere.
+      BEGIN
+        IF moved IS NULL THEN
+          RAISE EXCEPTION 'the head of log % is elsewhere', in_log USING ERRCODE = 'DB001';
+        END IF;
+        PERFORM pg_notify('daybook_log', in_log);
+        RETURN true;
+      END $$;
+
       CREATE FUNCTION position_at(in_log text, in_instant timestamptz) RETURNS bigint
       LANGUAGE plpgsql STABLE AS $$
       -- recorded_at never falls along positions, so the last position at an instant is found by halving.

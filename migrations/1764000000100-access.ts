@@ -13,10 +13,12 @@ export class Access1764000000100 implements MigrationInterface {
       );
       CREATE UNIQUE INDEX app_user_email ON app_user (lower(email));
       CREATE TABLE credential (
-        id   uuid PRIMARY KEY,
-        hash text NOT NULL
+        id       uuid PRIMARY KEY,
+        hash     text NOT NULL,
+        position bigint NOT NULL
       );
       COMMENT ON COLUMN credential.hash IS 'argon2id, with its salt and strength';
+      COMMENT ON COLUMN credential.position IS 'of the event that the password came with; -1 without one';
       CREATE TABLE refresh_token (
         hash    bytea PRIMARY KEY,
         family  uuid NOT NULL,

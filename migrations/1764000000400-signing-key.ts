@@ -6,7 +6,7 @@ export class SigningKey1764000000400 implements MigrationInterface {
     await queryRunner.query(`
       CREATE TABLE installation (
         id   uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-        only boolean NOT NULL UNIQUE DEFAULT true CHECK (only)
+        one boolean NOT NULL UNIQUE DEFAULT true CHECK (one)
       );
       INSERT INTO installation DEFAULT VALUES;
       COMMENT ON TABLE installation IS 'one row; its id is part of the origin of every log';

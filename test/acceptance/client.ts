@@ -15,7 +15,7 @@ type Options = { headers?: Record<string, string>; key?: string };
 export class ApiClient {
   constructor(
     private readonly base: string,
-    private readonly token?: string,
+    readonly token?: string,
   ) {}
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {

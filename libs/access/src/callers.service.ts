@@ -13,6 +13,7 @@ const MOST_AGE_MS = 5000;
  */
 export class Callers {
   private readonly known = new LRUCache<string, { caller: Caller; at: number }>({ max: 10_000 });
+  private forgotten = 0;
 
   constructor(
     private readonly pool: Pool,
@@ -23,6 +24,7 @@ export class Callers {
   }
 
   forget(): void {
+    this.forgotten++;
     this.known.clear();
   }
 
@@ -31,6 +33,7 @@ export class Callers {
     const at = this.now().getTime();
     const known = this.known.get(id);
     if (known && at - known.at < MOST_AGE_MS) return known.caller;
+    const { forgotten } = this;
     const { rows } = await this.pool.query<User>({
       name: 'caller',
       text: 'SELECT id, email, name, active, grants FROM app_user WHERE id = $1 AND active',
@@ -39,7 +42,8 @@ export class Callers {
     const user = rows[0];
     if (!user) return undefined;
     const caller = { id: user.id, name: user.name, email: user.email, grants: Object.values(user.grants) };
-    this.known.set(id, { caller, at });
+    // What was read before the log grew is not remembered after it.
+    if (forgotten === this.forgotten) this.known.set(id, { caller, at });
     return caller;
   }
 }

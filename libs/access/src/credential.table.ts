@@ -16,10 +16,16 @@ export class Credentials {
     this.decoy = hash(random(16), STRENGTH);
   }
 
-  async set(user: string, password: string): Promise<void> {
+  /**
+   * @param position of the event that the password came with, if it came with one: a retry then completes
+   *   what was cut short after the event, and never undoes a later change.
+   */
+  async set(user: string, password: string, position?: number): Promise<void> {
     await this.pool.query(
-      'INSERT INTO credential (id, hash) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET hash = excluded.hash',
-      [user, await hash(password, STRENGTH)],
+      `INSERT INTO credential (id, hash, position) VALUES ($1, $2, coalesce($3::bigint, -1))
+       ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, position = greatest(credential.position, excluded.position)
+       WHERE $3::bigint IS NULL OR credential.position < $3`,
+      [user, await hash(password, STRENGTH), position],
     );
   }
 

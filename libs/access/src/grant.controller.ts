@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { acknowledge, type Call, Runner } from '#commands';
+import { EventStore } from '#event-store';
 import { Problem } from '#problem';
 import { Callers } from './callers.service.js';
 import { CurrentCaller } from './current-caller.decorator.js';
@@ -22,6 +23,7 @@ export class GrantController {
     @Inject(USER_COMMANDS) private readonly commands: UserCommands,
     private readonly callers: Callers,
     private readonly pool: Pool,
+    private readonly store: EventStore,
   ) {}
 
   @Get()
@@ -46,7 +48,7 @@ export class GrantController {
     @WriteCall() call: Call<Caller>,
     @NewId() grant: string,
     @Param('study') study: string,
-    @Body() { user, role, sites = 'all' as never, unblinded = false }: GiveGrantBody,
+    @Body() { user, role, sites = 'all', unblinded = false }: GiveGrantBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const command = { user, grant, study, role, sites, unblinded };
@@ -68,12 +70,8 @@ export class GrantController {
     @Body() { reason }: ReasonTextBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const { rows } = await this.pool.query<{ id: string }>(
-      'SELECT id FROM app_user WHERE grants ? $1 AND grants->$1->>$2 = $3',
-      [grant, 'study', study],
-    );
     authorise(call.caller, 'WithdrawGrant', study);
-    const user = rows[0]?.id;
+    const user = await this.holderOf(grant, call.key);
     if (user === undefined) throw new Problem('not-found', 'There is no such grant.');
     acknowledge(
       reply,
@@ -84,5 +82,15 @@ export class GrantController {
       ),
     );
     this.callers.forget();
+  }
+
+  /** Whose grant it is; for a retry whose it was, since the first request took it away. */
+  private async holderOf(grant: string, key: string): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ id: string }>('SELECT id FROM app_user WHERE grants ? $1', [
+      grant,
+    ]);
+    if (rows[0]) return rows[0].id;
+    const [first] = await this.store.readCommand(INSTALLATION_LOG, key);
+    return (first?.data as { user: string } | undefined)?.user;
   }
 }

@@ -25,8 +25,9 @@ export function refuseWeakPassword(password: string, email: string): void {
   if ([...password].length < SHORTEST || password.length > LONGEST)
     throw weak(`A password has ${SHORTEST} to ${LONGEST} characters.`);
   if (plain.includes(name) && name.length > 3) throw weak('A password does not contain the e-mail.');
-  const rest = COMMON.reduce((text, word) => text.replaceAll(word, ''), plain).replace(/[\d\W_]/g, '');
-  if (rest.length < 3) throw weak('This password is among the first that would be tried.');
+  const rest = COMMON.reduce((text, word) => text.replaceAll(word, ''), plain);
+  if (rest !== plain && rest.replace(/\P{L}/gu, '').length < 3)
+    throw weak('This password is among the first that would be tried.');
   if (new Set(plain).size < 5) throw weak('A password has at least 5 different characters.');
 }
 

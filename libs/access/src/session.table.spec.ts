@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { upsertRows } from '#event-store';
 import { asOwner, freshStore } from '../../../test/database.js';
+import { lockAwaited } from './lock-awaited.spec-kit.js';
 import { Sessions } from './session.table.js';
 import { userRows } from './user.projection.js';
 
@@ -78,7 +79,7 @@ describe('a refresh token', () => {
       [hashOf(second), hashOf(third)],
     );
     const reuse = expect(sessions.rotate(first)).rejects.toEqual(ended);
-    await lockAwaited();
+    await lockAwaited(fresh.pool);
     await rotating.query('COMMIT');
     await rotating.end();
     await reuse;
@@ -125,13 +126,3 @@ describe('a sign-out', () => {
     await expect(sessions.rotate(token)).resolves.toBeDefined();
   });
 });
-
-/** Resolves when some statement on this database waits for a lock. */
-async function lockAwaited(): Promise<void> {
-  for (;;) {
-    const { rows } = await fresh.pool.query(
-      `SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database()`,
-    );
-    if (rows.length > 0) return;
-  }
-}

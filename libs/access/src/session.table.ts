@@ -41,10 +41,21 @@ export class Sessions {
 
   /** Ends the family of a token; a token that is none is ignored. */
   async end(token: string): Promise<void> {
-    await this.pool.query(
-      'DELETE FROM refresh_token WHERE family = (SELECT family FROM refresh_token WHERE hash = $1)',
+    const { rows } = await this.pool.query<{ family: string }>(
+      'SELECT family FROM refresh_token WHERE hash = $1',
       [hashOf(token)],
     );
+    if (rows[0]) await this.deleteAll('DELETE FROM refresh_token WHERE family = $1', rows[0].family);
+  }
+
+  /** Ends every family of a user. */
+  async endAllOf(user: string): Promise<void> {
+    await this.deleteAll('DELETE FROM refresh_token WHERE "user" = $1', user);
+  }
+
+  /** A rotation that was under way adds a token which the statement does not see: deletes until none is left. */
+  private async deleteAll(statement: string, value: string): Promise<void> {
+    while ((await this.pool.query(statement, [value])).rowCount !== 0);
   }
 
   private newToken(): string {

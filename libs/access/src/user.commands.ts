@@ -14,6 +14,7 @@ import {
   nobody,
   type User,
   type UserEvent,
+  type WithdrawGrant,
   withdrawGrant,
 } from './user.js';
 import { projectUser } from './user.projection.js';
@@ -56,7 +57,7 @@ export function userCommands(pool: Pool) {
     prepare: (command) => command,
     decide: giveGrant,
   };
-  const WithdrawGrant: UserCommand<{ study: string; grant: string; reason: string }> = {
+  const WithdrawGrant: UserCommand<WithdrawGrant> = {
     ...onUser('WithdrawGrant'),
     authorise: ({ caller }, { study }) => authorise(caller, 'WithdrawGrant', study),
     facts: () => undefined,

@@ -11,9 +11,10 @@ import { CurrentCaller } from './current-caller.decorator.js';
 import { NewId } from './new-id.decorator.js';
 import { refuseWeakPassword } from './password.js';
 import { authorise, type Caller } from './scope.js';
+import { Sessions } from './session.table.js';
 import { INSTALLATION_LOG, USER_COMMANDS, type UserCommands } from './user.commands.js';
 import { CreateUserBody, PasswordBody, ReasonTextBody } from './user.dto.js';
-import type { User } from './user.js';
+import { emailTakenProblem, type User } from './user.js';
 import { WriteCall } from './write-call.decorator.js';
 
 @ApiTags('Access')
@@ -24,6 +25,7 @@ export class UserController {
     private readonly runner: Runner<Caller>,
     @Inject(USER_COMMANDS) private readonly commands: UserCommands,
     private readonly credentials: Credentials,
+    private readonly sessions: Sessions,
     private readonly callers: Callers,
     private readonly pool: Pool,
     private readonly cursors: Cursors,
@@ -69,12 +71,10 @@ export class UserController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     refuseWeakPassword(password, email);
-    const receipt = await this.runner.run(
-      this.commands.CreateUser,
-      { user, email, name },
-      { ...call, log: INSTALLATION_LOG },
-    );
-    if (!receipt.replayed) await this.credentials.set(user, password);
+    const receipt = await this.runner
+      .run(this.commands.CreateUser, { user, email, name }, { ...call, log: INSTALLATION_LOG })
+      .catch(asEmailTaken);
+    await this.credentials.set(user, password, receipt.position);
     acknowledge(reply, receipt);
     reply.header('Location', `/api/v1/users/${user}`);
     return { id: user, email, name, active: true, grants: [] };
@@ -89,13 +89,15 @@ export class UserController {
     @Body() { password }: PasswordBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    refuseWeakPassword(password, '');
+    const { rows } = await this.pool.query<User>('SELECT email FROM app_user WHERE id::text = $1', [user]);
+    refuseWeakPassword(password, rows[0]?.email ?? '');
     const receipt = await this.runner.run(
       this.commands.ChangePassword,
       { user },
       { ...call, log: INSTALLATION_LOG },
     );
-    if (!receipt.replayed) await this.credentials.set(user, password);
+    await this.credentials.set(user, password, receipt.position);
+    if (!receipt.replayed) await this.sessions.endAllOf(user);
     acknowledge(reply, receipt);
   }
 
@@ -119,6 +121,11 @@ export class UserController {
     this.callers.forget();
     return { id: user, active: false };
   }
+}
+
+/** Where two requests take one e-mail at the same moment, its unique index has the last word. */
+function asEmailTaken(error: { constraint?: unknown }): never {
+  throw error.constraint === 'app_user_email' ? emailTakenProblem() : error;
 }
 
 function viewUser({ id, email, name, active, grants }: User) {

@@ -6,11 +6,11 @@ import {
   IsBoolean,
   IsEmail,
   IsIn,
-  IsOptional,
   IsString,
   IsUUID,
   MaxLength,
   MinLength,
+  ValidateIf,
 } from 'class-validator';
 import { type Role, roles } from './roles.js';
 
@@ -51,16 +51,23 @@ export class GiveGrantBody {
   @IsIn(roles)
   role!: Role;
 
-  @ApiPropertyOptional({ type: [String], example: ['FR01'], description: 'Absent: all sites' })
-  @IsOptional()
+  @ApiPropertyOptional({
+    oneOf: [
+      { type: 'array', items: { type: 'string' } },
+      { type: 'string', enum: ['all'] },
+    ],
+    default: 'all',
+    example: ['FR01'],
+  })
+  @ValidateIf((_, sites) => sites !== undefined && sites !== 'all')
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(1000)
   @IsString({ each: true })
-  sites?: string[];
+  sites?: string[] | 'all';
 
   @ApiPropertyOptional({ description: 'A statistician who may tell the arms apart' })
-  @IsOptional()
+  @ValidateIf((_, unblinded) => unblinded !== undefined)
   @IsBoolean()
   unblinded?: boolean;
 }

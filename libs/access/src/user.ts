@@ -63,9 +63,12 @@ export function createUser(
   user: User,
   emailTaken: boolean,
 ): UserEvent[] {
-  if (emailTaken || user.id)
-    throw new Problem('already-exists', 'There is an account with this e-mail already.');
+  if (emailTaken || user.id) throw emailTakenProblem();
   return [{ type: 'UserCreated', data: { user: id, email, name } }];
+}
+
+export function emailTakenProblem(): Problem {
+  return new Problem('already-exists', 'There is an account with this e-mail already.');
 }
 
 /** The password itself is no part of the record: only that, by whom and when it was changed. */
@@ -89,7 +92,9 @@ const atSites: readonly Role[] = ['investigator', 'coordinator', 'monitor'];
 /** Only those who work at sites are limited to some; only a statistician is blinded and so can be unblinded. */
 export function giveGrant(command: GiveGrant, user: User): UserEvent[] {
   refuseAbsent(user);
-  const { role, sites, unblinded } = command;
+  const { study, role, sites, unblinded } = command;
+  if (role === 'administrator' && study !== '*')
+    throw invalid('/role', 'An administrator is one of all studies: grant it on the study *.');
   if (sites !== 'all' && !atSites.includes(role))
     throw invalid('/sites', `A grant of the role ${role} is for all sites.`);
   if (sites === 'all' && (role === 'investigator' || role === 'coordinator')) {
@@ -100,8 +105,14 @@ export function giveGrant(command: GiveGrant, user: User): UserEvent[] {
   return [{ type: 'GrantGiven', data: command }];
 }
 
-export function withdrawGrant({ grant, reason }: { grant: string; reason: string }, user: User): UserEvent[] {
-  if (!user.grants[grant]) throw new Problem('not-found', 'There is no such grant.');
+export interface WithdrawGrant {
+  readonly study: string;
+  readonly grant: string;
+  readonly reason: string;
+}
+
+export function withdrawGrant({ study, grant, reason }: WithdrawGrant, user: User): UserEvent[] {
+  if (user.grants[grant]?.study !== study) throw new Problem('not-found', 'There is no such grant.');
   return [{ type: 'GrantWithdrawn', data: { user: user.id, grant, reason } }];
 }
 

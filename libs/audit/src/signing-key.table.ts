@@ -46,9 +46,9 @@ export class SigningKeys {
 
   /** The 32-byte seed of the key that signs now, made at first need. @throws Error when it cannot be opened */
   current(): Promise<Buffer> {
-    this.signing ??= this.open();
-    this.signing.catch(() => {
+    this.signing ??= this.open().catch((error) => {
       this.signing = undefined;
+      throw error;
     });
     return this.signing;
   }
@@ -68,9 +68,9 @@ export class SigningKeys {
 
   /** The identity of a log, and the name of the keys that speak for it. */
   async origin(log: string): Promise<string> {
-    this.installation ??= this.readInstallation();
-    this.installation.catch(() => {
+    this.installation ??= this.readInstallation().catch((error) => {
       this.installation = undefined;
+      throw error;
     });
     return `daybook/${await this.installation}/${log}`;
   }

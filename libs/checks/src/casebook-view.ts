@@ -1,6 +1,7 @@
 import { earliest, isPartialDate } from '#values';
 import type { Environment } from './environment.js';
 import type { CasebookFacts, FormFacts, Held, Place } from './facts.js';
+import { grouped } from './grouped.js';
 
 /** Something with named items. */
 export interface Entry {
@@ -33,7 +34,7 @@ export interface CasebookView {
  */
 export function casebookView(facts: CasebookFacts, environment: Environment): CasebookView {
   const views = facts.forms.map((form) => formView(form, environment));
-  const byForm = Map.groupBy(views, (view) => view.facts.form);
+  const byForm = grouped(views, (view) => view.facts.form);
   const byPlace = new Map(views.map((view) => [placeKey(view.facts), view]));
   const sequences = new Map<string, Sequence>();
 
@@ -126,7 +127,8 @@ function formView(facts: FormFacts, environment: Environment): FormView {
       },
     },
     rows: (group) => {
-      const known = rows.get(group) ?? (facts.rows[group] ?? []).map((items) => ({ items }));
+      const entered = Object.hasOwn(facts.rows, group) ? facts.rows[group]! : [];
+      const known = rows.get(group) ?? entered.map((items) => ({ items }));
       rows.set(group, known);
       return known;
     },

@@ -1,4 +1,16 @@
-import { BOOL, type Codes, DATE, DOUBLE, INT, type ItemType, listOf, type RecordType, TEXT, type Type } from './types.js';
+import { grouped } from './grouped.js';
+import {
+  BOOL,
+  type Codes,
+  DATE,
+  DOUBLE,
+  INT,
+  type ItemType,
+  listOf,
+  type RecordType,
+  TEXT,
+  type Type,
+} from './types.js';
 
 /** What the checks of a study must know of it; a study definition has all of this. */
 export interface StudyDescription {
@@ -87,7 +99,9 @@ export function environmentOf(
 ): Environment {
   const codeLists = new Map(study.codeLists.map((list) => [list.oid, codesOf(list.oid, list.codes)]));
   const items = new Map(
-    study.forms.flatMap((form) => itemsOf(form, codeLists).map((item): [string, ItemScope] => [item.oid, item])),
+    study.forms.flatMap((form) =>
+      itemsOf(form, codeLists).map((item): [string, ItemScope] => [item.oid, item]),
+    ),
   );
   return {
     visits: new Map(study.visits.map((visit, order) => [visit.oid, { ...visit, order }])),
@@ -153,7 +167,10 @@ function formRecord(form: FormDescription, items: ReadonlyMap<string, ItemScope>
     kind: 'record',
     name: form.oid,
     own,
-    items: itemTypes(form.groups.filter((group) => !group.repeating).flatMap((group) => group.items), items),
+    items: itemTypes(
+      form.groups.filter((group) => !group.repeating).flatMap((group) => group.items),
+      items,
+    ),
     groups: byName(
       groups.map((group) => ({
         kind: 'record',
@@ -179,8 +196,10 @@ function itemTypes(
 }
 
 function byName<T>(list: readonly T[], nameOf: (entry: T) => string): ReadonlyMap<string, T> {
-  const named = Map.groupBy(list, nameOf);
-  return new Map([...named].flatMap(([name, entries]) => (entries.length === 1 ? [[name, entries[0]!]] : [])));
+  const named = grouped(list, nameOf);
+  return new Map(
+    [...named].flatMap(([name, entries]) => (entries.length === 1 ? [[name, entries[0]!]] : [])),
+  );
 }
 
 /** What an expression can ask of the visit at which its form is filled in. */

@@ -35,7 +35,7 @@ const RECORD_SEPARATOR = '\x1e';
 
 /**
  * Appends a batch if the log still stands at the head that its places were computed from, and if every
- * stream got as far as expected; writes nothing otherwise. That no stream got further, and that no key was
+ * stream got as far as expected; raises DB001 otherwise. That no stream got further, and that no key was
  * used before, is what the unique indexes say. Look-ups are scalar on purpose: planned while the table is
  * empty, a join or an EXISTS would come to walk the whole log.
  */
@@ -47,11 +47,12 @@ export const APPEND = `
       WHERE expected <> -1 AND (
         SELECT true FROM event e
         WHERE e.log = $1 AND e.stream = a.stream AND e.revision = a.expected LIMIT 1) IS NULL)
-    RETURNING pg_notify('daybook_log', log)
+    RETURNING log
   )
   INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
   SELECT $1, $2 + nth - 1, revision, $3, key, substring($6::bytea FROM (32 * nth - 31)::int FOR 32), stream, type, entry
-  FROM head, unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($10, E'\\x1e'),
+  FROM (SELECT head_moved($1, (SELECT log FROM head))) AS still,
+       unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($10, E'\\x1e'),
                     string_to_array($11, E'\\x1e')) WITH ORDINALITY AS e(revision, key, stream, type, entry, nth)`;
 
 /** Which of some appends (from 1) the log refuses: the stream is elsewhere, or the key was used. */

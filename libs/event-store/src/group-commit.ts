@@ -1,16 +1,10 @@
 import type { Client } from 'pg';
-import { APPEND, type Append, type Head, placeBatch, REFUSED } from './batch.js';
+import { APPEND, type Append, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
 import type { RecordedEvent } from './entry.js';
 import { upsertRows } from './read-model.js';
 
 /** `refused`: the stream is at another revision, or the command's key is in the log already. */
 export type Appended = { readonly events: readonly RecordedEvent[] } | 'refused';
-
-interface Waiting {
-  append: Append;
-  settle: (result: Appended) => void;
-  fail: (error: unknown) => void;
-}
 
 export interface LogWriter {
   connect(): Promise<Client>;
@@ -19,22 +13,34 @@ export interface LogWriter {
   salt(): string;
 }
 
+interface Waiting {
+  append: Append;
+  settle: (result: Appended) => void;
+  fail: (error: unknown) => void;
+}
+
 const MOST_IN_ONE_COMMIT = 256;
-const UNIQUE_VIOLATION = '23505';
+/** While one commit is made durable the next one is sent: the connection pipelines. */
+const MOST_COMMITS_UNDER_WAY = 2;
 
 /**
  * Writes one log's appends, those that arrive while a commit is under way together in the next one: one
  * statement, one fsync for all of them. Each is accepted or refused on its own.
  *
- * Where the log stands is remembered from the last commit, so that a batch is placed and hashed before
- * anything is locked. If another node wrote meanwhile, or an append is to be refused, the statement writes
- * nothing, and the batch is placed again with the head locked.
+ * Where the log will stand is known from the last commit sent, so a batch is placed and hashed before
+ * anything is locked, and goes to the database in one trip. If another node wrote meanwhile, or an append
+ * is to be refused, nothing is written, and the batch is placed again with the head locked.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
-  private running: Promise<void> | undefined;
-  private client: Client | undefined;
+  /** Streams and keys of the commits under way. */
+  private readonly busy = new Set<string>();
+  private underWay = 0;
+  private toRepeat: Waiting[][] = [];
   private head: Head = { size: 0, recordedAt: 0 };
+  private client: Promise<Client> | undefined;
+  private scheduled = false;
+  private idle: (() => void)[] = [];
 
   constructor(
     private readonly log: string,
@@ -44,137 +50,171 @@ export class GroupCommit {
   append(append: Append): Promise<Appended> {
     return new Promise((settle, fail) => {
       this.waiting.push({ append, settle, fail });
-      this.running ??= this.run();
+      this.schedule();
     });
   }
 
+  /** Waits for what was asked to be appended, then lets go of the connection. */
   async close(): Promise<void> {
-    await this.running;
-    await this.client?.end();
+    if (this.scheduled || this.underWay > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+    await (await this.client)?.end();
     this.client = undefined;
   }
 
-  private async run(): Promise<void> {
-    while (this.waiting.length > 0) {
-      // One turn of the event loop lets all whom the last commit answered come back with their next append.
-      await new Promise(setImmediate);
+  /** One turn of the event loop lets all whom the last commit answered come back with their next append. */
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.send();
+    });
+  }
+
+  private async send(): Promise<void> {
+    while (this.underWay < MOST_COMMITS_UNDER_WAY && this.toRepeat.length === 0) {
       const batch = this.takeBatch();
-      try {
-        await this.commit(batch);
-      } catch (error) {
-        await this.separate(batch, error);
-      }
+      if (batch.length === 0) break;
+      this.underWay += 1;
+      void this.commit(batch).finally(() => this.finish(batch));
     }
-    this.running = undefined;
+    if (this.underWay === 0 && this.waiting.length === 0)
+      for (const resolve of this.idle.splice(0)) resolve();
   }
 
   /** Appends to the same stream or with the same key wait for one another: each sees the other's result. */
   private takeBatch(): Waiting[] {
     const batch: Waiting[] = [];
     const later: Waiting[] = [];
-    const taken = new Set<string>();
     for (const one of this.waiting) {
-      const { stream, command } = one.append;
-      const clash = taken.has(stream) || (command !== undefined && taken.has(command.key));
-      if (clash || batch.length === MOST_IN_ONE_COMMIT) {
-        later.push(one);
-        continue;
+      const names = namesOf(one.append);
+      if (batch.length === MOST_IN_ONE_COMMIT || names.some((name) => this.busy.has(name))) later.push(one);
+      else {
+        batch.push(one);
+        for (const name of names) this.busy.add(name);
       }
-      taken.add(stream);
-      if (command) taken.add(command.key);
-      batch.push(one);
     }
     this.waiting = later;
     return batch;
   }
 
-  /** One append that the database cannot take must not fail its neighbours. */
-  private async separate(batch: Waiting[], error: unknown): Promise<void> {
-    if (batch.length === 1 || !isFaultOfContent(error)) {
-      for (const one of batch) one.fail(error);
-      return;
-    }
-    for (const one of batch) await this.commit([one]).catch((own) => one.fail(own));
+  private finish(batch: Waiting[]): void {
+    this.underWay -= 1;
+    if (!this.toRepeat.includes(batch)) this.free(batch);
+    if (this.underWay === 0 && this.toRepeat.length > 0) void this.repeat();
+    else this.schedule();
   }
 
+  private free(batch: readonly Waiting[]): void {
+    for (const { append } of batch) for (const name of namesOf(append)) this.busy.delete(name);
+  }
+
+  /** Sends a batch as if nothing else could come before it; puts it aside to be repeated when something did. */
   private async commit(batch: Waiting[]): Promise<void> {
-    this.client ??= await this.connect();
-    const client = this.client;
     try {
-      if (!(await this.write(client, batch, this.head))) await this.commitLocked(client, batch);
+      const client = await this.connect();
+      const placed = this.place(batch, this.head);
+      this.head = placed.after;
+      await write(client, batch, placed);
+      settle(batch, placed);
+    } catch (error) {
+      if (isRefusal(error)) this.toRepeat.push(batch);
+      else for (const one of batch) one.fail(error);
+    }
+  }
+
+  /** What could not be written at once, with the log's head locked, one batch after the other. */
+  private async repeat(): Promise<void> {
+    this.underWay += 1;
+    for (const batch of this.toRepeat) {
+      await this.commitLocked(batch).catch((error) => this.separate(batch, error));
+      this.free(batch);
+    }
+    this.toRepeat = [];
+    this.underWay -= 1;
+    this.schedule();
+  }
+
+  /** One append that the database cannot take must not fail its neighbours. */
+  private async separate(batch: Waiting[], error: unknown): Promise<void> {
+    if (batch.length === 1 || !isFaultOfContent(error)) for (const one of batch) one.fail(error);
+    else for (const one of batch) await this.commitLocked([one]).catch((own) => one.fail(own));
+  }
+
+  /** Finds out, with the log's head locked, where the log stands and who is refused; writes the others. */
+  private async commitLocked(batch: Waiting[]): Promise<void> {
+    const client = await this.connect();
+    try {
+      await client.query('BEGIN');
+      this.head = await lockHead(client, this.log);
+      const refused = await refusedOf(client, this.log, batch);
+      const accepted = batch.filter((one) => !refused.has(one));
+      const placed = this.place(accepted, this.head);
+      if (accepted.length > 0) await write(client, accepted, placed, true);
+      else await client.query('ROLLBACK');
+      this.head = placed.after;
+      settle(accepted, placed);
+      for (const one of refused) one.settle('refused');
     } catch (error) {
       await client.query('ROLLBACK').catch(() => this.drop(client));
       throw error;
     }
   }
 
-  /** Finds out, with the log's head locked, where the log stands and who is refused; writes the others. */
-  private async commitLocked(client: Client, batch: readonly Waiting[]): Promise<void> {
-    await client.query('BEGIN');
-    const head = await lockHead(client, this.log);
-    const refused = await this.refusedOf(client, batch);
-    const accepted = batch.filter((_, i) => !refused.has(i));
-    if (accepted.length === 0) await client.query('ROLLBACK');
-    else if (!(await this.write(client, accepted, head, true))) {
-      throw new Error(`the head of log ${this.log} does not fit its events`);
-    }
-    for (const i of refused) batch[i]!.settle('refused');
-  }
-
-  /**
-   * The batch and the rows that follow from it, in one transaction; false when the log is not at `head` or
-   * an append is to be refused: nothing is written then. BEGIN and COMMIT travel with their neighbours: the
-   * connection pipelines.
-   */
-  private async write(
-    client: Client,
-    batch: readonly Waiting[],
-    head: Head,
-    begun = false,
-  ): Promise<boolean> {
+  private place(batch: readonly Waiting[], head: Head): PlacedBatch {
     const appends = batch.map(({ append }) => append);
-    const placed = placeBatch(this.log, appends, head, this.writer.now(), this.writer.salt);
-    const rowsFollow = begun || appends.some((append) => append.project);
-    const [, count] = await Promise.all([
-      rowsFollow && !begun && client.query('BEGIN'),
-      client
-        .query({ name: 'append', text: APPEND, values: [...placed.values] })
-        .then((result) => result.rowCount, noneIfTaken),
-    ]);
-    if (count === 0) {
-      if (rowsFollow) await client.query('ROLLBACK');
-      return false;
-    }
-    if (rowsFollow) {
-      const sets = appends.flatMap((append, i) => append.project?.(placed.events[i]!) ?? []);
-      const [, end] = await Promise.all([upsertRows(client, sets), client.query('COMMIT')]);
-      if (end.command !== 'COMMIT') throw new Error('the append was rolled back');
-    }
-    this.head = placed.after;
-    for (const [i, one] of batch.entries()) one.settle({ events: placed.events[i]! });
-    return true;
+    return placeBatch(this.log, appends, head, this.writer.now(), this.writer.salt);
   }
 
-  private async refusedOf(client: Client, batch: readonly Waiting[]): Promise<Set<number>> {
-    const { rows } = await client.query<{ nth: number }>(REFUSED, [
-      this.log,
-      batch.map(({ append }) => append.stream),
-      batch.map(({ append }) => append.expectedRevision),
-      batch.map(({ append }) => append.command?.key ?? null),
-    ]);
-    return new Set(rows.map((row) => row.nth - 1));
-  }
-
-  private async connect(): Promise<Client> {
-    const client = await this.writer.connect();
-    client.on('error', () => this.drop(client));
-    return client;
+  private connect(): Promise<Client> {
+    this.client ??= this.writer.connect().then(
+      (client) => {
+        client.on('error', () => this.drop(client));
+        return client;
+      },
+      (error) => {
+        this.client = undefined;
+        throw error;
+      },
+    );
+    return this.client;
   }
 
   private drop(client: Client): void {
-    if (this.client === client) this.client = undefined;
+    this.client = undefined;
     client.end().catch(() => {});
   }
+}
+
+/** The events and the rows that follow from them, all statements sent at once. */
+async function write(
+  client: Client,
+  batch: readonly Waiting[],
+  placed: PlacedBatch,
+  begun = false,
+): Promise<void> {
+  const append = () => client.query({ name: 'append', text: APPEND, values: [...placed.values] });
+  const sets = batch.flatMap(({ append }, i) => append.project?.(placed.events[i]!) ?? []);
+  if (sets.length === 0 && !begun) {
+    await append();
+    return;
+  }
+  // After a refusal PostgreSQL takes nothing more of the transaction, and its COMMIT rolls back.
+  const steps = await Promise.allSettled([
+    begun || client.query('BEGIN'),
+    append(),
+    upsertRows(client, sets),
+    client.query('COMMIT'),
+  ]);
+  for (const step of steps) if (step.status === 'rejected') throw step.reason;
+}
+
+function settle(batch: readonly Waiting[], placed: PlacedBatch): void {
+  for (const [i, one] of batch.entries()) one.settle({ events: placed.events[i]! });
+}
+
+function namesOf({ stream, command }: Append): string[] {
+  return command ? [stream, command.key] : [stream];
 }
 
 async function lockHead(client: Client, log: string): Promise<Head> {
@@ -186,14 +226,28 @@ async function lockHead(client: Client, log: string): Promise<Head> {
   return { size: rows[0]!.size, recordedAt: rows[0]!.at };
 }
 
-/** A unique index found the stream further or the key used: the statement wrote nothing. */
-function noneIfTaken(error: { code?: string }): 0 {
-  if (error.code === UNIQUE_VIOLATION) return 0;
-  throw error;
+async function refusedOf(client: Client, log: string, batch: readonly Waiting[]): Promise<Set<Waiting>> {
+  const { rows } = await client.query<{ nth: number }>(REFUSED, [
+    log,
+    batch.map(({ append }) => append.stream),
+    batch.map(({ append }) => append.expectedRevision),
+    batch.map(({ append }) => append.command?.key ?? null),
+  ]);
+  return new Set(rows.map((row) => batch[row.nth - 1]!));
+}
+
+/** The log is not where the batch was placed, a stream is not where it was expected, or a key was used. */
+const HEAD_MOVED = 'DB001';
+const UNIQUE_VIOLATION = '23505';
+
+function isRefusal(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === HEAD_MOVED || code === UNIQUE_VIOLATION || isFaultOfContent(error);
 }
 
 /** SQLSTATE classes of a value that the database cannot take, as against a connection or server that fails. */
 function isFaultOfContent(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && /^(2[0-9]|42|54)/.test(code);
+  return /^(2[0-9]|42|54)/.test(codeOf(error));
 }
+
+const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? '');

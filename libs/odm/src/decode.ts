@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util';
+
 /** A document as it comes: its bytes in pieces, or text that was decoded before. */
 export type Source = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
 

@@ -70,7 +70,10 @@ export class ElementReader implements XmlListener {
       return;
     }
     const parent = this.#frames.at(-1);
-    if (!parent) return this.#openRoot(tag, at);
+    if (!parent) {
+      this.#openRoot(tag, at);
+      return;
+    }
     const reason = this.#reasonToSkip(tag, parent);
     if (reason !== undefined) {
       this.tally.add(this.#steps(), tag.name, reason, at);

@@ -15,7 +15,7 @@ export interface Setting {
 export function writeElement(element: Element, value: unknown, setting: Setting): string {
   const { start, inner, text, step } = render(element, value, setting);
   const indent = '  '.repeat(setting.ancestors.length);
-  if (text !== undefined) return `${indent}<${start}>${text}</${step.name}>\n`;
+  if (text) return `${indent}<${start}>${text}</${step.name}>\n`;
   return inner === '' ? `${indent}<${start}/>\n` : `${indent}<${start}>\n${inner}${indent}</${step.name}>\n`;
 }
 

@@ -75,21 +75,39 @@ export interface Rules<V> {
   fits?(value: V): boolean;
 }
 
-/** An element whose content fills an object; `fields` come in the order of the schema. */
-export function element<T extends object>(
+/**
+ * An element whose content fills an object; `fields` come in the order of the schema. Where the object of the
+ * fields (`T`) is not that of our model (`V`), the rules read one into the other and back.
+ */
+export function element<T extends object, V = T>(
   name: string,
   fields: ReadonlyArray<FieldOf<T>> | (() => ReadonlyArray<FieldOf<T>>),
-  rules: Rules<T> = {},
-): Element<T> {
+  rules: Rules<V> = {},
+): Element<V> {
   const list = typeof fields === 'function' ? fields : () => fields;
   return { name, fields: list as () => readonly Field[], rules };
 }
 
 /** An element that stands for one value: of its text, or of its only attribute or children. */
-export function single<V>(name: string, field: Field<'value', V>, rules: Rules<V> = {}): Element<V> {
-  const read = (raw: Raw) => raw.value as V | undefined;
-  const write = (value: V) => ({ value });
-  return { name, fields: () => [field], rules: { read, write, ...rules } };
+export function single<V>(
+  name: string,
+  field: Field<'value', V>,
+  unique: NonNullable<Rules<V>['unique']> = [],
+): Element<V> {
+  return mapped(name, field, {
+    read: ({ value }) => value as V | undefined,
+    write: (value) => ({ value }),
+    unique,
+  });
+}
+
+/** An element whose only field is read into, and written from, something else. */
+export function mapped<V>(
+  name: string,
+  field: Field<'value'>,
+  rules: Rules<V> & Required<Pick<Rules<V>, 'read' | 'write'>>,
+): Element<V> {
+  return { name, fields: () => [field], rules };
 }
 
 export function attribute<K extends string, V>(
@@ -110,11 +128,7 @@ export function content<K extends string, V>(key: K, lexical: Lexical<V>): Field
   return { key, part: { kind: 'content', lexical: lexical as Lexical<unknown> } };
 }
 
-export function child<K extends string, V>(
-  key: K,
-  of: Element<V>,
-  options: ChildOptions = {},
-): Field<K, V> {
+export function child<K extends string, V>(key: K, of: Element<V>, options: ChildOptions = {}): Field<K, V> {
   return { key, part: { kind: 'child', elements: [of], options } };
 }
 

@@ -36,7 +36,10 @@ function layOut(fields: readonly Field[]): Layout {
     attributes: new Map(attributes.map((field) => [field.part.name, field])),
     children: new Map(
       nested.flatMap((field) =>
-        field.part.elements.map((element) => [element.name, { field, element, place: fields.indexOf(field) }]),
+        field.part.elements.map((element) => [
+          element.name,
+          { field, element, place: fields.indexOf(field) },
+        ]),
       ),
     ),
     omitted: new Map(
@@ -45,7 +48,9 @@ function layOut(fields: readonly Field[]): Layout {
     content: fields.find((field) => is(field, 'content')),
     fields,
     keys: new Set(fields.map(({ key }) => key)),
-    identity: named.find(({ part }) => part.options.required && /^(?!File).*(OID|Key|CodedValue)$/.test(part.name)),
+    identity: named.find(
+      ({ part }) => part.options.required && /^(?!File).*(OID|Key|CodedValue)$/.test(part.name),
+    ),
   };
 }
 
@@ -61,13 +66,13 @@ export function nameOf(element: Element, key: string): string {
   return key;
 }
 
-/** An element's step in a path; `valueOf` gives its attributes. */
+/** An element's step in a path; `spellingOf` gives its attributes. */
 export function stepOf(
   element: Element,
   layout: Layout,
-  valueOf: (field: AttributeField) => string | undefined,
+  spellingOf: (field: AttributeField) => string | undefined,
 ): Step {
-  const value = layout.identity && valueOf(layout.identity);
+  const value = layout.identity && spellingOf(layout.identity);
   if (!layout.identity || value === undefined) return { name: element.name };
   return { name: element.name, identity: { attribute: layout.identity.part.name, value } };
 }

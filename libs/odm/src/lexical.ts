@@ -39,7 +39,8 @@ export const positive = integers(1);
 export const decimal = collapsed((value) => /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value));
 export const date = collapsed((value) => isCompleteDate(value));
 export const dateTime = collapsed(isDateTime);
-export const language = strings((value) => /^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/.test(value));
+/** Of xml:lang, where the empty string takes an inherited language back. */
+export const language = strings((value) => /^([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)?$/.test(value));
 /** RFC 3986's characters, escapes and single fragment; those beyond ASCII may stand for themselves. */
 export const uri = strings((value) =>
   /^(?:[^\s#%<>"{}|\\^`[\]]|%[\da-f]{2})*(?:#(?:[^\s#%<>"{}|\\^`[\]]|%[\da-f]{2})*)?$/i.test(value),

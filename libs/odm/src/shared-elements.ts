@@ -1,5 +1,6 @@
 import {
   attribute,
+  type Context,
   child,
   children,
   content,
@@ -7,6 +8,7 @@ import {
   element,
   type Field,
   fixed,
+  mapped,
   single,
   v13,
   v20,
@@ -14,12 +16,12 @@ import {
 import { type Lexical, language, name, text } from './lexical.js';
 import type { Alias, Texts } from './model.js';
 
-interface TranslatedText {
+export interface TranslatedText {
   lang?: string;
   text: string;
 }
 
-const translatedText = element<TranslatedText>(
+export const translatedText = element<TranslatedText>(
   'TranslatedText',
   [attribute('lang', 'xml:lang', language), v20(fixed('Type', 'text/plain')), content('text', text)],
   {
@@ -30,21 +32,26 @@ const translatedText = element<TranslatedText>(
   },
 );
 
-/** An element of translated texts; of several in one language the first counts. */
+/** An element of translated texts. */
 export function texts(called: string): Element<Texts> {
-  return single<Texts>(called, children('value', translatedText, { required: true }) as Field<'value', never>, {
-    read: ({ value }, { lose }) => {
-      const read: Texts = {};
-      for (const { lang = '', text } of (value ?? []) as TranslatedText[]) {
-        if (Object.hasOwn(read, lang)) lose('a second text in the same language', 'TranslatedText');
-        else read[lang] = text;
-      }
-      return read;
-    },
-    write: (value) => ({
-      value: Object.entries(value).map(([lang, text]) => (lang === '' ? { text } : { lang, text })),
-    }),
+  return mapped<Texts>(called, children('value', translatedText, { required: true }), {
+    read: ({ value }, context) => byLanguage((value ?? []) as TranslatedText[], context),
+    write: (value) => ({ value: translations(value) }),
   });
+}
+
+/** Of several texts in one language the first counts. */
+export function byLanguage(list: readonly TranslatedText[], { lose }: Context): Texts {
+  const read: Texts = {};
+  for (const { lang = '', text } of list) {
+    if (Object.hasOwn(read, lang)) lose('a second text in the same language', 'TranslatedText');
+    else read[lang] = text;
+  }
+  return read;
+}
+
+export function translations(value: Texts): TranslatedText[] {
+  return Object.entries(value).map(([lang, text]) => (lang === '' ? { text } : { lang, text }));
 }
 
 /** Texts where ODM 1.3.2 has plain text: the one without a language, else the first. */
@@ -61,7 +68,10 @@ export const plainTexts: Lexical<Texts> = {
 };
 
 /** Translated texts in 2.0 where 1.3.2 has an attribute of plain text. */
-export function attributeOrTexts<K extends string>(key: K, called: string): [Field<K, Texts>, Field<K, Texts>] {
+export function attributeOrTexts<K extends string>(
+  key: K,
+  called: string,
+): [Field<K, Texts>, Field<K, Texts>] {
   return [v13(attribute(key, called, plainTexts)), v20(child(key, texts(called)))];
 }
 
@@ -81,4 +91,3 @@ export const alias = element<Alias>('Alias', [
 
 /** xs:unique of most definitions. */
 export const uniqueAlias = ['Alias', 'Context'] as const;
-

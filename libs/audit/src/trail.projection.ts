@@ -1,0 +1,139 @@
+import type { Pool } from 'pg';
+import { type Caller, type Sight, type Sites, sightOf } from '#access';
+import { type Change, readerOf, type SubjectKeys, sealedPlace } from '#casebook';
+import type { RecordedEvent } from '#event-store';
+import type { CompiledStudy, Studies } from '#study';
+import { type AuditLine, auditLines, type LineContext, type Place } from './line.js';
+
+/** What of the trail is asked for; positions `from` (inclusive) to `to` (exclusive). */
+export interface TrailFilter {
+  readonly subject?: string | undefined;
+  readonly site?: string | undefined;
+  /** A person’s id, or the name of a part of the system. */
+  readonly user?: string | undefined;
+  readonly type?: string | undefined;
+  readonly visit?: string | undefined;
+  readonly form?: string | undefined;
+  readonly item?: string | undefined;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface TrailSlice {
+  readonly study: string;
+  /** What belongs to no site is shown wherever something is. */
+  readonly sites: Sites;
+  readonly filter: TrailFilter;
+  /** The last line that was given. */
+  readonly after: { readonly position: number; readonly line: number } | undefined;
+  /** How many events are read at once. */
+  readonly batch: number;
+}
+
+/** What lines are made with. */
+export interface TrailSources {
+  readonly pool: Pool;
+  readonly studies: Studies;
+  readonly keys: SubjectKeys;
+}
+
+interface TrailRow extends Omit<Place, 'item'> {
+  readonly items: readonly string[];
+  readonly definition: number | null;
+  readonly entry: string;
+}
+
+/** The lines that a caller may see, in the log’s order. Holds no more than a batch of events at a time. */
+export async function* readTrail(
+  sources: TrailSources,
+  caller: Caller,
+  slice: TrailSlice,
+): AsyncGenerator<AuditLine> {
+  const { study, after, filter, batch } = slice;
+  for (let from = after?.position ?? filter.from; ; ) {
+    const rows = await readRows(sources.pool, slice, from);
+    const events = rows.map((row): RecordedEvent => JSON.parse(row.entry));
+    const people = await readPeople(sources.pool, events);
+    for (const [i, row] of rows.entries()) {
+      const event = events[i]!;
+      const context = await contextOf(sources, sightOf(caller, study, row.site ?? undefined), row, event);
+      for (const line of auditLines(event, { ...context, people })) {
+        const given = after?.position === line.position && line.line <= after.line;
+        if (!given && (filter.item === undefined || line.item === filter.item)) yield line;
+      }
+    }
+    if (rows.length < batch) return;
+    from = events.at(-1)!.position + 1;
+  }
+}
+
+async function readRows(
+  pool: Pool,
+  { study, sites, filter, batch }: TrailSlice,
+  from: number,
+): Promise<TrailRow[]> {
+  const { rows } = await pool.query<TrailRow>(
+    `SELECT a.site, a.subject, a.visit, a.form, a.items, s.definition, e.entry
+     FROM audit_entry a JOIN event e ON e.log = a.study AND e.position = a.position
+       LEFT JOIN subject s ON s.study = a.study AND s.subject = a.subject
+     WHERE a.study = $1 AND a.position >= $2 AND a.position < $3
+       AND ($4::text[] IS NULL OR a.site = ANY($4) OR a.site IS NULL)
+       AND ($5::text IS NULL OR a.subject = $5) AND ($6::text IS NULL OR a.site = $6)
+       AND ($7::text IS NULL OR a.actor = $7) AND ($8::text IS NULL OR a.type = $8)
+       AND ($9::text IS NULL OR a.visit = $9) AND ($10::text IS NULL OR a.form = $10)
+       AND ($11::text IS NULL OR $11 = ANY(a.items))
+     ORDER BY a.position LIMIT $12`,
+    [
+      study,
+      from,
+      filter.to,
+      sites === 'all' ? null : sites,
+      filter.subject,
+      filter.site,
+      filter.user,
+      filter.type,
+      filter.visit,
+      filter.form,
+      filter.item,
+      batch,
+    ],
+  );
+  return rows;
+}
+
+/** The names of those who acted, and of those whom events of accounts are about. */
+async function readPeople(pool: Pool, events: readonly RecordedEvent[]): Promise<Map<string, string>> {
+  const users = new Set(
+    events.flatMap(({ actor, data }) => [
+      'user' in actor ? actor.user : undefined,
+      (data as { user?: string }).user,
+    ]),
+  );
+  const { rows } = await pool.query<{ id: string; name: string }>(
+    'SELECT id::text, name FROM app_user WHERE id::text = ANY($1)',
+    [[...users]],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+async function contextOf(
+  { studies, keys }: TrailSources,
+  sight: Sight,
+  { site, subject, visit, form, items, definition }: TrailRow,
+  { log, data }: RecordedEvent,
+): Promise<Omit<LineContext, 'people'>> {
+  const { changes } = data as { changes?: readonly Change[] };
+  const place = { site, subject, visit, form, item: changes ? null : (items[0] ?? null) };
+  if (subject === null || definition === null) {
+    return { place, study: undefined, reader: readerOf(sight, undefined, String) };
+  }
+  const study = await studies.version(log, definition);
+  const sealed = sight.identity && isIdentifying(changes, study);
+  const key = sealed ? await keys.of(log, subject) : undefined;
+  const at = { visit: String(visit), form: String(form) };
+  return { place, study, reader: readerOf(sight, key, (path) => sealedPlace(log, subject, at, path)) };
+}
+
+function isIdentifying(changes: readonly Change[] | undefined, study: CompiledStudy): boolean {
+  return changes?.some((change) => study.item(change.item)?.identifying) ?? false;
+}

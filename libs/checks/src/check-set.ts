@@ -1,0 +1,135 @@
+import type { CasebookView } from './casebook-view.js';
+import { type Check, compileCheck, compileDerivation, type Derivation } from './compile.js';
+import { orderDerivations } from './derivations.js';
+import type { Environment } from './environment.js';
+import type { Place } from './facts.js';
+import type { ExpressionFault } from './fault.js';
+import { compileMessage } from './message.js';
+
+/** The checks and derivations of a study, as people write them. */
+export interface CheckSetDefinition {
+  readonly checks: readonly CheckDefinition[];
+  readonly derivations: readonly DerivationDefinition[];
+}
+
+export interface CheckDefinition {
+  readonly oid: string;
+  /** OIDs of the forms that it looks at. */
+  readonly forms: readonly string[];
+  /** `hard`: the data cannot stand so; `soft`: they can, with an answer to the query. */
+  readonly level: 'soft' | 'hard';
+  /** True where the data violate the check. */
+  readonly when: string;
+  /** Of the query. */
+  readonly text: string;
+  /** OIDs of the items that the query is about, of each of the forms at least one. */
+  readonly items: readonly string[];
+}
+
+export interface DerivationDefinition {
+  readonly item: string;
+  readonly expression: string;
+}
+
+/** A check on the forms of one kind. */
+export interface PlacedCheck extends Check {
+  readonly oid: string;
+  readonly level: 'soft' | 'hard';
+  readonly items: readonly string[];
+  message(casebook: CasebookView, place: Place): string;
+}
+
+export interface CheckSet {
+  readonly checks: readonly PlacedCheck[];
+  /** In the order in which they are to be evaluated. */
+  readonly derivations: readonly Derivation[];
+}
+
+/** `pointer` (RFC 6901) leads to the property; expression faults say where in its text. */
+export interface CheckSetFault extends Omit<ExpressionFault, 'code' | 'offset' | 'length'> {
+  readonly pointer: string;
+  readonly code: ExpressionFault['code'] | 'duplicate' | 'dangling' | 'cycle' | 'too-many';
+  readonly offset?: number;
+  readonly length?: number;
+}
+
+const MOST = 2_000;
+
+/** Compiles all checks and derivations of one version of a study, or says all that is wrong with them. */
+export function compileCheckSet(
+  definition: CheckSetDefinition,
+  environment: Environment,
+): { checkSet: CheckSet } | { faults: readonly CheckSetFault[] } {
+  const { checks, derivations } = definition;
+  if (checks.length + derivations.length > MOST)
+    return { faults: [{ pointer: '', code: 'too-many', message: `At most ${MOST} checks and derivations` }] };
+  const faults = [
+    ...duplicates(checks, '/checks', 'oid'),
+    ...duplicates(derivations, '/derivations', 'item'),
+  ];
+  const placed = checks.flatMap((check, i) => compilePlaced(check, `/checks/${i}`, environment, faults));
+  const derived = derivations.flatMap(({ item, expression }, i) => {
+    const compiled = compileDerivation(expression, environment, item);
+    if ('derivation' in compiled) return compiled.derivation;
+    faults.push(...at(`/derivations/${i}/expression`, compiled.faults));
+    return [];
+  });
+  const ordered = orderDerivations(derived);
+  if ('cycle' in ordered) {
+    const { cycle } = ordered;
+    const first = derivations.findIndex(({ item }) => item === cycle[0]);
+    const message = `Depends on itself: ${[...cycle, cycle[0]].join(' needs ')}`;
+    return { faults: [...faults, { pointer: `/derivations/${first}/expression`, code: 'cycle', message }] };
+  }
+  return faults.length > 0 ? { faults } : { checkSet: { checks: placed, derivations: ordered.order } };
+}
+
+function compilePlaced(
+  definition: CheckDefinition,
+  pointer: string,
+  environment: Environment,
+  faults: CheckSetFault[],
+): PlacedCheck[] {
+  const { oid, level, when, text } = definition;
+  for (const [i, item] of definition.items.entries())
+    if (!definition.forms.includes(environment.items.get(item)?.form ?? ''))
+      faults.push(dangling(`${pointer}/items/${i}`, `${item} is on none of the forms of the check`));
+
+  return definition.forms.flatMap((form, i) => {
+    const items = definition.items.filter((item) => environment.items.get(item)?.form === form);
+    if (items.length === 0)
+      faults.push(dangling(`${pointer}/forms/${i}`, `The query would be about no item of ${form}`));
+    const compiled = compileCheck(when, environment, form);
+    const texted = compileMessage(text, environment, form);
+    if ('faults' in compiled) faults.push(...at(`${pointer}/when`, compiled.faults));
+    if ('faults' in texted) faults.push(...at(`${pointer}/text`, texted.faults));
+    if ('faults' in compiled || 'faults' in texted) return [];
+    return [{ ...compiled.check, oid, level, items, message: texted.message.fill }];
+  });
+}
+
+function at(pointer: string, faults: readonly ExpressionFault[]): CheckSetFault[] {
+  return faults.map((fault) => ({ ...fault, pointer }));
+}
+
+function dangling(pointer: string, message: string): CheckSetFault {
+  return { pointer, code: 'dangling', message };
+}
+
+function duplicates<K extends string>(
+  list: readonly Readonly<Record<K, string>>[],
+  pointer: string,
+  key: K,
+): CheckSetFault[] {
+  const first = new Map<string, number>();
+  return list.flatMap((entry, i) => {
+    const name = entry[key];
+    if (!first.has(name)) {
+      first.set(name, i);
+      return [];
+    }
+    return [
+      { pointer: `${pointer}/${i}/${key}`, code: 'duplicate' as const, message: `${name} occurs twice` },
+    ];
+  });
+}

@@ -1,0 +1,11 @@
+export * from './clinical.js';
+export type { Source } from './decode.js';
+export type { ReadLimits } from './element-reader.js';
+export { defaultLimits } from './limits.js';
+export type * from './model.js';
+export { type ClinicalRead, readClinical } from './read-clinical.js';
+export { type MetadataRead, readMetadata } from './read-metadata.js';
+export type { Unsupported } from './unsupported.js';
+export type { OdmVersion } from './version.js';
+export { writeClinical } from './write-clinical.js';
+export { writeMetadata } from './write-metadata.js';
