@@ -71,8 +71,7 @@ describe('many who each add to a list that they read before', () => {
     expect(final).toHaveLength(24);
     expect([...final].sort()).toEqual([...accepted].sort());
     const { body } = await trial.as('monitor').get(`${path}/history`);
-    body.items.forEach(({ value }: { value: string }, version: number) =>
-      expect(value.split(' ').slice(1)).toEqual(final.slice(0, version)),
-    );
+    for (const [version, { value }] of body.items.entries())
+      expect(value.split(' ').slice(1)).toEqual(final.slice(0, version));
   });
 });

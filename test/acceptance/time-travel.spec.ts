@@ -28,6 +28,8 @@ const reads = (subject: string) => ({
 describe('asOf', () => {
   /** What each read answered after each step, and the position and instant of that step. */
   const steps: { position: number; answers: Record<string, Answer> }[] = [];
+  /** When each position was recorded. */
+  let instants: string[];
   let subject: string;
   const reader = trial.as('dataManager');
 
@@ -60,6 +62,9 @@ describe('asOf', () => {
       coordinator.put(formPath(subject, 'V_M06', 'FU'), { items: { 'I.FU.LASTALIVE': '2024-08-01' } }),
     );
     await step(coordinator.post(`${subjectPath(subject)}/withdrawal`, { date: '2024-09-01', reason }));
+    const { pool } = trial.started.installation;
+    const { rows } = await pool.query(`SELECT recorded_at FROM event WHERE log = 'SINET' ORDER BY position`);
+    instants = rows.map((row) => row.recorded_at.toISOString());
   });
 
   it('was taken at states that differ', () => {
@@ -82,28 +87,15 @@ describe('asOf', () => {
   it.each(Object.keys(reads('')))('an instant answers as it was recorded then: %s', async (name) => {
     const path = reads(subject)[name as keyof ReturnType<typeof reads>];
     for (const { position, answers } of steps) {
-      const { store } = trial.started.installation;
-      const instant = await store.recordedAt('SINET', position);
-      // Several steps may share a millisecond: the instant means the last of them.
-      const last = steps.findLast((one) => one.position <= positionAtMost(instant))!;
-      if (last.position !== position) continue;
-      const zoned = instant.replace('Z', '%2B00:00');
-      for (const text of [instant, zoned]) {
+      const instant = instants[position]!;
+      // Events of one millisecond share their instant, which means the last of them.
+      if (instants[position + 1] === instant) continue;
+      for (const text of [instant, instant.replace('Z', '%2B00:00')]) {
         const then = await reader.get(`${path}?asOf=${text}`);
         expect(then.status).toBe(answers[name]!.status);
         if (then.status === 200) expect(then.body).toEqual(answers[name]!.body);
       }
     }
-    function positionAtMost(instant: string): number {
-      return instants.findLastIndex((one) => one <= instant);
-    }
-  });
-
-  let instants: string[] = [];
-  beforeAll(async () => {
-    const { pool } = trial.started.installation;
-    const { rows } = await pool.query(`SELECT recorded_at FROM event WHERE log = 'SINET' ORDER BY position`);
-    instants = rows.map((row) => row.recorded_at.toISOString());
   });
 
   it('before the first event there is nothing', async () => {

@@ -33,7 +33,7 @@ export function plain(versions: readonly OdmVersion[], of = text): fc.Arbitrary<
 
 /** Lists are absent rather than empty; of those with the same key, where they have one, the first stays. */
 export function list(of: fc.Arbitrary<unknown>, ...keys: readonly string[]): fc.Arbitrary<unknown[]> {
-  return fc.array(of, { minLength: 1, maxLength: 3 }).map((values) => {
+  return fc.array(of, { minLength: 1, maxLength: 2 }).map((values) => {
     const seen = new Set<string>();
     return values.filter((value) => {
       const entries = keys

@@ -15,7 +15,7 @@ function section(versions: Versions): fc.Arbitrary<ClinicalPart[]> {
     studyOid: name,
     metaDataVersionOid: name,
   });
-  const subjects = fc.array(subject(versions), { maxLength: 3 });
+  const subjects = fc.array(subject(versions), { maxLength: 2 });
   const parts = subjects.map((all) => all.map((one): ClinicalPart => ({ kind: 'subject', subject: one })));
   const records = versions.includes('1.3.2')
     ? fc.tuple(
@@ -139,7 +139,7 @@ function form(versions: Versions) {
     { formOid: name },
     {
       repeatKey: name,
-      itemGroups: list(itemGroup(versions, 2)),
+      itemGroups: list(itemGroup(versions, 1)),
       ...traced(versions),
       ...where('1.3.2', versions, { archiveLayoutOid: name }),
       ...where('2.0', versions, { items: list(untyped(versions)), sequence: positive }),

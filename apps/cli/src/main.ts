@@ -4,11 +4,12 @@ import { migrateCommand } from './migrate.js';
 import { rebuildCommand } from './rebuild.js';
 import { serveCommand } from './serve.js';
 import { settingsCommand } from './settings.js';
+import { verifyCommand } from './verify.js';
 
 program
   .name('daybook')
   .description('Every data entry, correction and query of a trial as an immutable, provable event.');
-for (const command of [serveCommand, migrateCommand, rebuildCommand, settingsCommand])
+for (const command of [serveCommand, migrateCommand, rebuildCommand, verifyCommand, settingsCommand])
   program.addCommand(command);
 
 try {

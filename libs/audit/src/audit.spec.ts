@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type ExecutionContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, type Grant, INSTALLATION_LOG, systemCaller, userCommands } from '#access';
@@ -292,5 +293,19 @@ describe('the log', () => {
     ['inspector', 'SINET/log/tile/', 404],
   ])('answers %s at %s with %i', async (caller, path, status) => {
     expect((await ask(caller, path)).statusCode).toBe(status);
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('declares every parameter of every path, and no other', () => {
+    const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
+    expect(Object.keys(paths)).toContain('/api/v1/studies/{study}/log/tile/{path}');
+    for (const [path, { get }] of Object.entries(paths)) {
+      const parameters = (get?.parameters ?? []) as { in: string; name: string }[];
+      const declared = parameters.flatMap((one) => (one.in === 'path' ? one.name : []));
+      expect(declared.sort()).toEqual([...path.matchAll(/\{(.*?)\}/g)].map(([, name]) => name).sort());
+    }
+    const audit = paths['/api/v1/studies/{study}/audit']?.get?.parameters as { name: string }[];
+    expect(audit.map(({ name }) => name)).toEqual(expect.arrayContaining(['subject', 'from', 'to', 'limit']));
   });
 });

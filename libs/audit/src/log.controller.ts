@@ -1,7 +1,15 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, INSTALLATION_LOG } from '#access';
 import { EventStore, LogTree, momentOf } from '#event-store';
@@ -91,18 +99,19 @@ export class LogController {
   @Get('tile/*')
   @ApiOperation({
     summary: 'A tile of the Merkle tree (C2SP tlog-tiles)',
-    description: 'The path goes on as level and index, `0/x001/234`, and `.p/17` for a partial tile.',
+    description: 'The path is level and index, and `.p/17` at the end for a partial tile of 17 hashes.',
   })
+  @ApiParam({ name: 'path', type: String, example: '0/x001/234' })
   @ApiProduces('application/octet-stream')
   async tile(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
-    @Param('*') path: string,
+    @Req() request: FastifyRequest<{ Params: { '*': string } }>,
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer> {
     const logSize = await this.size(caller, study, minPosition, reply);
-    const { bytes, full } = await readTile(this.tree(study), path, logSize);
+    const { bytes, full } = await readTile(this.tree(study), request.params['*'], logSize);
     // Not `public`: a tile is for those who may read the study.
     if (full) reply.header('Cache-Control', 'private, max-age=31536000, immutable');
     reply.header('Content-Type', 'application/octet-stream');

@@ -9,6 +9,7 @@ import {
   FOLLOW_UP,
   folded,
   given,
+  instant,
   reason,
   SUBJECT,
   value,
@@ -147,6 +148,11 @@ describe('a query of a check that a person settled', () => {
     }
   });
 
+  it('is raised again though the clock of the node that decides is behind', () => {
+    const slow = enter({ items: { 'I.WEIGHT': 301 }, reason }, { now: instant(-60) });
+    expect(checked(slow(closedByPerson))).toEqual([raised(2, 'range', 'I.WEIGHT')]);
+  });
+
   it('is raised again when the item changed back and forth', () => {
     const casebook = folded(normal(closedByPerson), closedByPerson);
     expect(checked(enter({ items: { 'I.WEIGHT': 300 }, reason })(casebook))).toEqual([
@@ -238,9 +244,13 @@ describe('a form declared complete', () => {
     expect(checked(enter({ complete: true })(excused))).toEqual([]);
   });
 
-  it('is asked for what was entered and emptied again while it was open', () => {
+  it.each([
+    ['', []],
+    [', a person’s excuse notwithstanding', [step('QueryCancelled', 2)]],
+  ])('is asked for what was entered and emptied again while it was open%s', (_, excuse) => {
     const emptied = course(
       complete,
+      ...excuse,
       enter({ complete: false, items: { 'I.WEIGHT': 60 } }),
       enter({ items: { 'I.WEIGHT': null }, reason }),
     );

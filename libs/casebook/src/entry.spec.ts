@@ -223,7 +223,8 @@ describe('rows', () => {
 
   it('are refused when there are too many', () => {
     expect(rowFaults([row('a'), row('b')])).toEqual([]);
-    expect(rowFaults([row('a'), row('b'), row('c')])).toEqual(['too-many-rows /rows/IG.TL']);
+    for (const third of [row('c'), { rowKey: 'c' }])
+      expect(rowFaults([row('a'), row('b'), third])).toEqual(['too-many-rows /rows/IG.TL']);
   });
 
   it('are refused in a group that does not repeat, or is none of the form', () => {

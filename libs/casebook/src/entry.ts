@@ -57,10 +57,10 @@ export function prepareForm(command: EnterForm, facts: EntryFacts): PreparedForm
 /** Empties what the form holds and a whole form does not name, but for what the caller cannot see. */
 function emptied({ entries }: PreparedForm, form: FormState, facts: EntryFacts): Entry[] {
   const named = new Set(entries.map(itemPath));
-  return Object.values(form.items).flatMap(({ item: oid, group, row, held }) => {
+  return Object.values(form.items).flatMap(({ item: oid, group, row }) => {
     const address: ItemAddress = { item: oid, ...(group && row && { group, row }) };
     const item = facts.study.item(oid);
-    if (!held || named.has(itemPath(address)) || !item || item.derived || !facts.mayEnter(item)) return [];
+    if (named.has(itemPath(address)) || !item || item.derived || !facts.mayEnter(item)) return [];
     return [{ ...address, to: null, pointer: row ? pointerTo('/rows', group!) : pointerTo('/items', oid) }];
   });
 }

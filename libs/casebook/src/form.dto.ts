@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsObject, IsOptional } from 'class-validator';
-import { Nested } from '#http';
+import { AsSent, Nested } from '#http';
 import { ReasonBody } from './subject.dto.js';
 
 /** A form's values. What an item may hold, the study's definition says: it is checked there. */
@@ -8,6 +8,7 @@ export class FormBody {
   @ApiPropertyOptional({ type: Object, example: { 'I.DM.SEX': 'F', 'I.DM.BIRTHDT': '1961-04' } })
   @IsOptional()
   @IsObject()
+  @AsSent()
   items: Record<string, unknown> = {};
 
   @ApiPropertyOptional({
@@ -17,6 +18,7 @@ export class FormBody {
   })
   @IsOptional()
   @IsObject()
+  @AsSent()
   missing: Record<string, unknown> = {};
 
   @ApiPropertyOptional({
@@ -26,6 +28,7 @@ export class FormBody {
   })
   @IsOptional()
   @IsObject()
+  @AsSent()
   rows: Record<string, unknown> = {};
 
   @ApiPropertyOptional({ description: 'Declares the form complete: required items are checked' })

@@ -104,7 +104,7 @@ export class QueryController {
   ) {
     const sites = sitesFor(caller, 'read casebook', study);
     const moment = await momentOf(this.store, study, { asOf, minPosition });
-    const filter = { status, site, subject, age: parseCount('age', age) };
+    const filter = { status, site, subject, age: parseAge(age) };
     const scope = cursorScope(caller.id, `queries of ${study}`, {
       ...filter,
       ...(moment.past && { at: moment.position }),
@@ -135,6 +135,12 @@ export class QueryController {
       return sight.item(item) && (sight.arms || !item.revealsArm);
     };
   }
+}
+
+/** In days. No query is a century old, and no clock counts back without end. */
+function parseAge(text: string | undefined): number | undefined {
+  const age = parseCount('age', text);
+  return age === undefined ? undefined : Math.min(age, 36_525);
 }
 
 function viewRow({ site, subject, state }: QueryRow) {

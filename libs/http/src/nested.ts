@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, ValidateNested } from 'class-validator';
 
 type ClassOf = () => new () => object;
@@ -18,4 +18,9 @@ export function NestedList(type: ClassOf, most: number): PropertyDecorator {
     ValidateNested({ each: true }),
     Type(type),
   );
+}
+
+/** A body’s property whose members nobody has declared: class-transformer would drop some, such as `toString`. */
+export function AsSent(): PropertyDecorator {
+  return Transform(({ obj, key }) => obj[key]);
 }

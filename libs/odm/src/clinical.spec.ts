@@ -42,7 +42,7 @@ describe.each(versions)('clinical data written and read in ODM %s', (version) =>
           { kind: 'end', unsupported: [] },
         ]);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -60,6 +60,7 @@ describe.each(versions)('clinical data written and read in ODM %s', (version) =>
         else expect(back).not.toEqual(parts);
         expect(await write(head, back, version)).toEqual({ xml: once.xml, unsupported: [] });
       }),
+      { numRuns: 30 },
     );
   });
 });

@@ -22,6 +22,11 @@ export class CasebookEntry {
     private readonly name: string,
   ) {}
 
+  /** Whether so many steps were taken in a run before: then the last one's key is in the log. */
+  async hasTaken(steps: number): Promise<boolean> {
+    return (await this.target.store.readCommand(trial.study, this.keyOfStep(steps))).length > 0;
+  }
+
   /** @throws Problem when the step is refused */
   async take(step: Step): Promise<void> {
     const call = this.callOf(step);
@@ -40,9 +45,13 @@ export class CasebookEntry {
     return {
       log: trial.study,
       caller: this.callerOf(step),
-      key: keyOf(`${this.name} step ${++this.steps}`),
+      key: this.keyOfStep(++this.steps),
       ...(tag !== undefined && { ifMatch: { tags: [tag] } }),
     };
+  }
+
+  private keyOfStep(step: number): string {
+    return keyOf(`${this.name} step ${step}`);
   }
 
   private callerOf(step: Step): Caller {

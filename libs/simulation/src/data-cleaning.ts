@@ -69,7 +69,7 @@ function correction(
 
 function settlement(place: QueryPlace, by: Overseer, text: string, random: Random): Step[] {
   const answer: Step = { act: 'AnswerQuery', by: 'coordinator', text, ...place };
-  switch (random.weighted({ closed: 82, answered: 7, open: 8, cancelled: 3 })) {
+  switch (random.weighted({ closed: 70, answered: 13, open: 14, cancelled: 3 })) {
     case 'closed':
       return [answer, { act: 'CloseQuery', by, text: 'Accepted.', ...place }];
     case 'answered':

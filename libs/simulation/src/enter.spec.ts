@@ -48,7 +48,7 @@ function node() {
   const streams = new Streams(store);
   const studies = new Studies(streams);
   const commands = casebookCommands(studies, new SubjectKeys(pool, keyEncryptionKey, randomBytes), pool);
-  return { runner: new Runner<Caller>(store, streams, () => new Date()), studies, commands, streams };
+  return { store, runner: new Runner<Caller>(store, streams, () => new Date()), studies, commands };
 }
 
 async function countEvents(): Promise<number> {

@@ -43,9 +43,9 @@ export async function enterTrial(target: Target, staff: Staff, options: TrialOpt
   let done = 0;
   await inParallel(roster, WIDTH, async (enrolment) => {
     const { number, site } = enrolment;
+    const steps = [...stepsOf(seed, drawCourse(seed, enrolment, today), study, today)];
     const entry = new CasebookEntry(target, staff, site, keys.get(number)!, `${seed} subject ${number}`);
-    const course = drawCourse(seed, enrolment, today);
-    for (const step of stepsOf(seed, course, study, today)) await entry.take(step);
+    if (!(await entry.hasTaken(steps.length))) for (const step of steps) await entry.take(step);
     onProgress?.(++done, subjects);
   });
 }

@@ -43,7 +43,7 @@ export const flaws = {
   missing: 0.03,
   missingOptionalLaboratory: 0.15,
   /** A mandatory item left empty without saying why. */
-  blank: 0.03,
+  blank: 0.04,
   /** Entered wrong and corrected later. */
   slip: 0.03,
   /** Per form: a monitor or the data manager asks. */

@@ -16,8 +16,7 @@ import { Random } from './random.js';
 import type { Step } from './step.js';
 
 /**
- * Everything that is done on one subject's casebook from the first form on, in order. Drawn while it is
- * read, so that no more than one subject's forms are in memory for each reader.
+ * Everything that is done on one subject's casebook from the first form on, in order.
  *
  * @param today last possible day of a date, YYYY-MM-DD
  */

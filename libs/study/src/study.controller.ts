@@ -42,7 +42,7 @@ export class StudyController {
   })
   async create(
     @WriteCall() call: Call<Caller>,
-    @Body() definition: object,
+    @Body() definition: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const study = oidOf(definition);
@@ -87,8 +87,8 @@ export class StudyController {
 }
 
 /** @throws Problem invalid-definition: a study without an identifier has no log to be published in */
-function oidOf(definition: object): string {
-  const oid = (definition as { study?: { oid?: unknown } }).study?.oid;
+function oidOf(definition: unknown): string {
+  const oid = (definition as { study?: { oid?: unknown } | null } | null | undefined)?.study?.oid;
   if (isOid(oid)) return oid;
   const result = validateDefinition(definition);
   throw new Problem('invalid-definition', 'The definition names no study.', {

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { XmlDocument, XsdValidator } from 'libxml2-wasm';
+import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
+import {
+  type ClinicalPart,
+  type OdmDocument,
+  type OdmVersion,
+  readMetadata,
+  writeClinical,
+  writeMetadata,
+} from '#odm';
+import { clinicalParts } from './odm-clinical-models.js';
+import { documents } from './odm-models.js';
+
+/**
+ * Holds our ODM documents against CDISC's schemas: `odm.js FOLDER`, where FOLDER has them in `odm-schema` and
+ * documents of others in `odm-examples`. Exits with 1 where one is not valid or does not come back as it was.
+ */
+
+const schemas: Readonly<Record<OdmVersion, string>> = {
+  '1.3.2': 'odm-schema/odm-1.3.2/ODM1-3-2.xsd',
+  '2.0': 'odm-schema/odm-2.0/ODM.xsd',
+};
+const versions: readonly OdmVersion[] = ['1.3.2', '2.0'];
+const SAMPLES = { numRuns: 200, seed: 20260131 };
+
+type Validate = (xml: string) => void;
+
+function validator(schema: string): Validate {
+  const document = XmlDocument.fromBuffer(readFileSync(schema), { url: schema });
+  const validate = XsdValidator.fromDoc(document);
+  return (xml) => {
+    const written = XmlDocument.fromString(xml);
+    try {
+      validate.validate(written);
+    } finally {
+      written.dispose();
+    }
+  };
+}
+
+async function checkGenerated(version: OdmVersion, validate: Validate): Promise<number> {
+  const models = fc.sample(
+    fc.oneof(
+      fc.tuple(documents(version), clinicalParts(version)),
+      fc.tuple(documents(...versions), clinicalParts(...versions)),
+    ),
+    SAMPLES,
+  );
+  for (const [document, parts] of models) {
+    validate(writeMetadata(document, version).xml);
+    validate(await clinicalXml(document, parts, version));
+  }
+  return models.length;
+}
+
+async function clinicalXml(head: OdmDocument, parts: ClinicalPart[], version: OdmVersion): Promise<string> {
+  let xml = '';
+  for await (const piece of writeClinical(head, parts, version, () => {})) xml += piece;
+  return xml;
+}
+
+/** Imports, exports and imports again; into another version, the second time round. */
+async function checkExample(path: string, validators: Readonly<Record<OdmVersion, Validate>>): Promise<void> {
+  const first = await readMetadata([readFileSync(path)]);
+  for (const entry of first.unsupported) console.log(`  not carried: ${entry.path} (${entry.reason})`);
+  for (const version of versions) {
+    let { document } = first;
+    for (const round of [1, 2]) {
+      const written = writeMetadata(document, version);
+      validators[version](written.xml);
+      const again = await readMetadata([written.xml]);
+      if (written.unsupported.length === 0 && !isDeepStrictEqual(again.document, document)) {
+        throw new Error(`${path} does not come back from ODM ${version} as it was.`);
+      }
+      if (again.unsupported.length > 0 || (round === 2 && written.unsupported.length > 0)) {
+        throw new Error(`${path} loses in ODM ${version} what it should keep.`);
+      }
+      for (const entry of written.unsupported)
+        console.log(`  not in ${version}: ${entry.path} (${entry.count})`);
+      document = again.document;
+    }
+  }
+}
+
+const folder = process.argv[2];
+if (folder === undefined) {
+  console.error('usage: odm.js FOLDER (with odm-schema and odm-examples)');
+  process.exit(2);
+}
+xmlRegisterFsInputProviders();
+const validators = {
+  '1.3.2': validator(resolve(folder, schemas['1.3.2'])),
+  '2.0': validator(resolve(folder, schemas['2.0'])),
+};
+for (const version of versions) {
+  console.log(`${await checkGenerated(version, validators[version])} documents are valid ODM ${version}`);
+}
+const examples = readdirSync(join(folder, 'odm-examples')).filter((file) => file.endsWith('.xml'));
+for (const example of examples) {
+  console.log(example);
+  await checkExample(join(folder, 'odm-examples', example), validators);
+}
+console.log(`${examples.length} examples come back as they were`);
