@@ -177,7 +177,7 @@ describe('C-18 values that their items cannot have', () => {
     for (const text of [
       "'; DROP TABLE event; --",
       '=cmd|"/c calc"!A1',
-      '${7*7}{{7*7}}<script>',
+      '#{7*7}{{7*7}}<script>',
       '*)(uid=*))(|(uid=*',
       '\u202egnirts\u202c',
       'e\u0301'.repeat(20),

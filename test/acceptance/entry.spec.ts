@@ -378,7 +378,7 @@ describe('repeats', () => {
       ['V_UNS~2', 'LB~2', 'four'],
       ['V_UNS~999', 'LB~999', 'far'],
     ] as const;
-    for (const place of places) expect((await put(...place)).status).toBe(201);
+    for (const [visit, form, lab] of places) expect((await put(visit, form, lab)).status).toBe(201);
     for (const [visit, form, lab] of places) {
       const { body } = await coordinator.get(formPath(subject, visit, form));
       expect(body).toMatchObject({ visit, form });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Logger, pino } from 'pino';
-import { readSettings } from '#installation';
+import { readSettings, type Secrets, secretsFrom } from '#installation';
 import { type Started, start } from '../../apps/server/src/start.js';
 import { freshDatabase } from '../database.js';
 import { ApiClient } from './client.js';
@@ -30,6 +30,8 @@ export interface Trial {
   /** The server's root, for health and documents. */
   readonly root: ApiClient;
   userId(person: keyof typeof people): string;
+  /** The server’s own keys: for forging what only it can make. */
+  readonly secrets: Secrets;
   /** How many events each log has: what changes when anything at all is stored. */
   logSizes(): Promise<Record<string, number>>;
   close(): Promise<void>;
@@ -78,6 +80,7 @@ export async function startTrial(log: Logger = pino({ level: 'silent' })): Promi
     as: (person) => clients[person]!,
     root: new ApiClient(started.server.url),
     userId: (person) => ids[person]!,
+    secrets: secretsFrom(settings.keyEncryptionKey!),
     logSizes: async () => {
       const { rows } = await started.installation.pool.query('SELECT log, size FROM log_head');
       return Object.fromEntries(rows.map(({ log, size }) => [log, size]));

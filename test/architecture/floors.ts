@@ -4,13 +4,13 @@ export type Floors = Readonly<Record<number, readonly string[]>>;
 /** A library imports only from the floors below its own: neither from above nor from beside it. */
 export const floors: Floors = {
   1: ['decider', 'embedded-postgres', 'merkle', 'problem', 'values'],
-  2: ['event-store', 'http'],
+  2: ['checks', 'event-store', 'http', 'odm'],
   3: ['commands'],
   4: ['access'],
   5: ['study'],
   6: ['casebook'],
-  7: ['outcomes'],
-  9: ['installation'],
+  7: ['audit', 'outcomes'],
+  9: ['installation', 'simulation'],
 };
 
 /** The floors that know what a trial is; their decisions are kept free of packages. */

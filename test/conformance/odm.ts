@@ -31,15 +31,29 @@ type Validate = (xml: string) => void;
 
 function validator(schema: string): Validate {
   const document = XmlDocument.fromBuffer(readFileSync(schema), { url: schema });
-  const validate = XsdValidator.fromDoc(document);
+  const validator = XsdValidator.fromDoc(document);
   return (xml) => {
     const written = XmlDocument.fromString(xml);
     try {
-      validate.validate(written);
+      validator.validate(written);
     } finally {
       written.dispose();
     }
   };
+}
+
+/** A schema that is not applied would find everything valid. */
+function checkRefusal(version: OdmVersion, validate: Validate): void {
+  const file = { fileOid: 'F', fileType: 'Snapshot', creationDateTime: '2026-01-31T00:00:00Z' } as const;
+  const { xml } = writeMetadata({ file, studies: [], adminData: [] }, version);
+  for (const broken of [xml.replace('FileOID="F"', ''), xml.replace('/>', '><Study/></ODM>')]) {
+    try {
+      validate(broken);
+    } catch {
+      continue;
+    }
+    throw new Error(`The schema of ODM ${version} refuses nothing.`);
+  }
 }
 
 async function checkGenerated(version: OdmVersion, validate: Validate): Promise<number> {
@@ -97,6 +111,7 @@ const validators = {
   '2.0': validator(resolve(folder, schemas['2.0'])),
 };
 for (const version of versions) {
+  checkRefusal(version, validators[version]);
   console.log(`${await checkGenerated(version, validators[version])} documents are valid ODM ${version}`);
 }
 const examples = readdirSync(join(folder, 'odm-examples')).filter((file) => file.endsWith('.xml'));

@@ -41,7 +41,9 @@ export async function serve(installation: Installation, settings: Settings, log:
   });
   document(app);
   try {
-    await app.listen({ port: settings.port, host: settings.host });
+    await app.init();
+    // Not app.listen: Nest would log the failure too, and one line is enough.
+    await fastify.listen({ port: settings.port, host: settings.host });
   } catch (error) {
     await app.close();
     throw new StartError(listenFault(error as NodeJS.ErrnoException, settings));

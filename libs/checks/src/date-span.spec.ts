@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, addYears, daysBetween, earliest, latest } from '#values';
 import {
-  before,
+  isBefore,
+  isSameOrBefore,
   partialDateOf,
   type Span,
   sameDay,
-  sameOrBefore,
   shiftDays,
   shiftYears,
   spanOf,
@@ -54,8 +54,8 @@ describe('a question about partial dates', () => {
     fc.assert(
       fc.property(partialDate, partialDate, (a, b) => {
         const [x, y] = [span(a), span(b)];
-        expect(before(x, y)).toBe(certain(a, b, (p, q) => p < q));
-        expect(sameOrBefore(x, y)).toBe(certain(a, b, (p, q) => p <= q));
+        expect(isBefore(x, y)).toBe(certain(a, b, (p, q) => p < q));
+        expect(isSameOrBefore(x, y)).toBe(certain(a, b, (p, q) => p <= q));
         expect(sameDay(x, y)).toBe(certain(a, b, (p, q) => p === q));
         expect(wholeYears(x, y)).toBe(certain(a, b, birthdaysBetween));
       }),
@@ -85,7 +85,7 @@ describe('a question about partial dates', () => {
     ['2024', '2024-06', undefined],
     ['2024-02-29', '2024-03', true],
   ])('knows whether %s is before %s: %s', (a, b, answer) => {
-    expect(before(span(a), span(b))).toBe(answer);
+    expect(isBefore(span(a), span(b))).toBe(answer);
   });
 });
 
@@ -104,7 +104,11 @@ function birthdaysBetween(from: string, to: string): number {
 
 describe('a span', () => {
   it('comes of a partial date and goes back to it', () => {
-    fc.assert(fc.property(partialDate, (date) => expect(partialDateOf(span(date))).toBe(date)));
+    fc.assert(
+      fc.property(partialDate, (date) => {
+        expect(partialDateOf(span(date))).toBe(date);
+      }),
+    );
   });
 
   it('is none of what is no date', () => {

@@ -26,12 +26,12 @@ export function partialDateOf(span: Span): string | undefined {
   return [month, year].find((date) => earliest(date) === span.earliest && latest(date) === span.latest);
 }
 
-export function before(a: Span, b: Span): boolean | undefined {
+export function isBefore(a: Span, b: Span): boolean | undefined {
   if (a.latest < b.earliest) return true;
   return a.earliest >= b.latest ? false : undefined;
 }
 
-export function sameOrBefore(a: Span, b: Span): boolean | undefined {
+export function isSameOrBefore(a: Span, b: Span): boolean | undefined {
   if (a.latest <= b.earliest) return true;
   return a.earliest > b.latest ? false : undefined;
 }

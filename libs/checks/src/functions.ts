@@ -1,8 +1,8 @@
 import {
-  before,
+  isBefore,
+  isSameOrBefore,
   partialDateOf,
   type Span,
-  sameOrBefore,
   shiftDays,
   shiftYears,
   wholeDays,
@@ -39,10 +39,10 @@ function plain<A extends readonly Datum[]>(
 }
 
 const DATES: Overloads = {
-  before: [plain<[Span, Span]>([DATE, DATE], BOOL, ([a, b]) => before(a, b))],
-  after: [plain<[Span, Span]>([DATE, DATE], BOOL, ([a, b]) => before(b, a))],
-  sameOrBefore: [plain<[Span, Span]>([DATE, DATE], BOOL, ([a, b]) => sameOrBefore(a, b))],
-  sameOrAfter: [plain<[Span, Span]>([DATE, DATE], BOOL, ([a, b]) => sameOrBefore(b, a))],
+  before: [plain<[Span, Span]>([DATE, DATE], BOOL, ([a, b]) => isBefore(a, b))],
+  after: [plain<[Span, Span]>([DATE, DATE], BOOL, ([a, b]) => isBefore(b, a))],
+  sameOrBefore: [plain<[Span, Span]>([DATE, DATE], BOOL, ([a, b]) => isSameOrBefore(a, b))],
+  sameOrAfter: [plain<[Span, Span]>([DATE, DATE], BOOL, ([a, b]) => isSameOrBefore(b, a))],
   within: [
     plain<[Span, Span, number, number]>([DATE, DATE, INT, INT], BOOL, ([date, start, least, most]) =>
       within(date, start, least, most),

@@ -36,7 +36,7 @@ describe('an expression', () => {
     ["string(SEEN) == '2025-03'"],
     // lists and maps
     ["'BONE' in SITES && size(SITES) == 2 && SITES[0] == 'LIVER'"],
-    ["SITES.exists(s, s == 'BONE') && SITES.all(s, s != 'LUNG')"],
+    ["SITES.exists(s, s == 'BONE') && !SITES.all(s, s == 'LIVER')"],
     ['[1, 2, 3].exists_one(n, n > 2) && ![1, 2, 3].exists_one(n, n > 1)'],
     ['[1, 2, 3].map(n, n * n) == [1, 4, 9]'],
     ['[1, 2, 3].map(n, n > 1, n * n) == [4, 9] && [1, 2, 3].filter(n, n > 1) == [2, 3]'],
@@ -51,7 +51,7 @@ describe('an expression', () => {
     ['[1].all(n, [2].all(n, n == 2) && n == 1)'],
     // dates
     [
-      "before(FIRST, SEEN) && after(SEEN, FIRST) && sameOrBefore(FIRST, FIRST) && sameOrAfter(FIRST, date('2025'))",
+      "before(FIRST, SEEN) && after(SEEN, FIRST) && sameOrBefore(FIRST, FIRST) && sameOrAfter(FIRST, date('2024'))",
     ],
     ["within(SEEN, FIRST, 19, 49) && daysBetween(FIRST, date('2025-02-20')) == 10"],
     ['yearsBetween(BIRTH, FIRST) == 64 && year(SEEN) == 2025'],

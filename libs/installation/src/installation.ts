@@ -27,7 +27,8 @@ export type Installation = Awaited<ReturnType<typeof openInstallation>>;
  */
 export async function openInstallation(url: string, secrets: Secrets, ambient: Ambient) {
   const pool = new Pool({ ...serviceConnection(url), max: 10 });
-  pool.on('error', (error) => ambient.onFault('an idle database connection', error));
+  let closing = false;
+  pool.on('error', (error) => closing || ambient.onFault('an idle database connection', error));
   const store = new EventStore(pool, {
     connect: () => connectPipelined(url),
     now: ambient.now,
@@ -72,6 +73,7 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
 
     /** Finishes what is under way and lets go of the database. */
     async close(): Promise<void> {
+      closing = true;
       await Promise.all(Object.values(followers).map((follower) => follower.stop()));
       await store.close();
       await signal.close();

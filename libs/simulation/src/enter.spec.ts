@@ -9,6 +9,7 @@ import { drawCourse } from './course.js';
 import { enterTrial } from './enter.js';
 import { keyOf } from './key.js';
 import { rosterOf } from './roster.js';
+import { trialSites } from './sites.js';
 import { stepsOf } from './steps.js';
 import type { Staff } from './target.js';
 
@@ -51,6 +52,21 @@ function node() {
   return { store, runner: new Runner<Caller>(store, streams, () => new Date()), studies, commands };
 }
 
+const death = new Error('the process died');
+
+/** A node that does only so many acts. */
+function dyingAfter(acts: number) {
+  const { runner, ...rest } = node();
+  let done = 0;
+  const dying = Object.assign(Object.create(runner) as typeof runner, {
+    run: async (...given: Parameters<typeof runner.run>) => {
+      if (++done > acts) throw death;
+      return runner.run(...given);
+    },
+  });
+  return { runner: dying, ...rest };
+}
+
 async function countEvents(): Promise<number> {
   const { rows } = await fresh.pool.query<{ count: number }>('SELECT count(*)::int FROM event');
   return rows[0]!.count;
@@ -89,16 +105,7 @@ describe('a small trial', () => {
   const courses = rosterOf(String(SEED), 6, TODAY).map((one) => drawCourse(String(SEED), one, TODAY));
 
   it('is completed, not doubled, when it is run again after it was cut short', async () => {
-    const crash = new Error('crash');
-    const { runner, ...rest } = node();
-    let acts = 0;
-    const crashing = Object.assign(Object.create(runner) as typeof runner, {
-      run: (...given: Parameters<typeof runner.run>) => {
-        if (++acts > 200) throw crash;
-        return runner.run(...given);
-      },
-    });
-    await expect(enterTrial({ runner: crashing, ...rest }, staff, options)).rejects.toBe(crash);
+    await expect(enterTrial(dyingAfter(200), staff, options)).rejects.toBe(death);
     const before = await countEvents();
     expect(before).toBeGreaterThan(200);
 
@@ -108,7 +115,8 @@ describe('a small trial', () => {
     const complete = await countEvents();
     expect(complete).toBeGreaterThan(before);
 
-    await enterTrial(node(), staff, options);
+    // What is complete is not gone through again: the sites and the enrolments are.
+    await enterTrial(dyingAfter(trialSites.length + options.subjects), staff, options);
     expect(await countEvents()).toBe(complete);
   });
 

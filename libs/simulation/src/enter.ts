@@ -26,8 +26,8 @@ export interface TrialOptions {
 }
 
 /**
- * Enters a simulated trial through the commands that every request takes. The same options make the same trial.
- * A run that was cut short is completed by running it again with the same options: every act has an
+ * Enters a simulated trial through the commands that every request takes. The same options make the same
+ * trial. A run that was cut short is completed by running it again with the same options: every act has an
  * idempotency key that follows from them.
  *
  * @throws Problem when an act is refused, not-found when the study has not been set up

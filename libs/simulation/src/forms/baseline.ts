@@ -13,7 +13,7 @@ export function admission(course: Course, random: Random): FilledForm[] {
 }
 
 function demography({ number, site, inclusion, patient }: Course, random: Random): FilledForm {
-  const born = addDays(inclusion, -Math.round((patient.age + 0.001) * DAYS_PER_YEAR));
+  const born = addDays(inclusion, -Math.round(patient.age * DAYS_PER_YEAR));
   const letter = () => String.fromCharCode(65 + random.integer(0, 25));
   return filled(VISIT, 'DM', {
     INITIALS: letter() + letter(),
