@@ -79,5 +79,9 @@ export function changesOf(
   });
 }
 
-/** Both are plain JSON of one shape, built the same way. */
-const same = (a: Held | null, b: Held | null) => JSON.stringify(a) === JSON.stringify(b);
+function same(a: Held | null, b: Held | null): boolean {
+  if (a === null || b === null) return a === b;
+  if ('missing' in a || 'missing' in b) return 'missing' in a && 'missing' in b && a.missing === b.missing;
+  // Lists and sealed values are plain JSON of one shape, built the same way.
+  return a.value === b.value || (typeof a.value === 'object' && JSON.stringify(a) === JSON.stringify(b));
+}

@@ -14,6 +14,7 @@ const checks = dependentsOf([
   check("arm == 'A' && AGE > 80", 'DM'),
   check("rows('TL').exists(t, t.MM > 300.0)", 'FU'),
   check('complete && blank(ECOG)', 'FU'),
+  check("GRADE == previous('FU').ECOG", 'AE'),
 ]);
 const view = casebookView(
   casebook([at('V0/DM'), at('V1/FU'), at('V2/FU', { DATE: '2025-05-01' }), at('LOG/AE')]),
@@ -49,6 +50,12 @@ describe('a change', () => {
       "V1/FU: abs(WEIGHT - previous('FU').WEIGHT) > 10.0",
       "V2/FU: size(all('AE')) > 0 && ECOG == 0",
     ]);
+  });
+
+  it('of its own date affects what looks for forms before it', () => {
+    expect(affected([{ at: 'LOG/AE', items: ['I.AE.START'] }])).toContain(
+      "LOG/AE: GRADE == previous('FU').ECOG",
+    );
   });
 
   it('of a row affects what goes through the rows', () => {

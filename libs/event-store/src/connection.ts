@@ -1,4 +1,5 @@
-import { Client, type ClientConfig, type CustomTypesConfig, types } from 'pg';
+import { type ClientConfig, type CustomTypesConfig, types } from 'pg';
+import { PipelinedClient } from './pipelined-client.js';
 
 const INT8 = 20;
 const DATE = 1082;
@@ -35,13 +36,10 @@ export function ownerConnection(url: string): ClientConfig {
  * Opens a connection of its own, outside any pool, that pipelines its statements. They are few and prepared
  * once: planning them anew, or compiling them, would cost more than they do.
  */
-export async function connectPipelined(url: string): Promise<Client> {
+export async function connectPipelined(url: string): Promise<PipelinedClient> {
   const config = serviceConnection(url);
-  const client = new Client({
-    ...config,
-    options: `${config.options} -c jit=off -c plan_cache_mode=force_generic_plan`,
-    pipeline: true,
-  } as ClientConfig);
+  const options = `${config.options} -c jit=off -c plan_cache_mode=force_generic_plan`;
+  const client = new PipelinedClient({ ...config, options });
   await client.connect();
   return client;
 }

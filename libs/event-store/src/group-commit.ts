@@ -1,13 +1,14 @@
-import type { Client } from 'pg';
+import type { ClientBase } from 'pg';
 import { APPEND, type Append, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
 import type { RecordedEvent } from './entry.js';
+import type { PipelinedClient } from './pipelined-client.js';
 import { upsertRows } from './read-model.js';
 
 /** `refused`: the stream is at another revision, or the command's key is in the log already. */
 export type Appended = { readonly events: readonly RecordedEvent[] } | 'refused';
 
 export interface LogWriter {
-  connect(): Promise<Client>;
+  connect(): Promise<PipelinedClient>;
   now(): Date;
   /** 16 bytes of randomness, base64. */
   salt(): string;
@@ -38,7 +39,7 @@ export class GroupCommit {
   private underWay = 0;
   private toRepeat: Waiting[][] = [];
   private head: Head = { size: 0, recordedAt: 0 };
-  private client: Promise<Client> | undefined;
+  private client: Promise<PipelinedClient> | undefined;
   private scheduled = false;
   private idle: (() => void)[] = [];
 
@@ -166,7 +167,7 @@ export class GroupCommit {
     return placeBatch(this.log, appends, head, this.writer.now(), this.writer.salt);
   }
 
-  private connect(): Promise<Client> {
+  private connect(): Promise<PipelinedClient> {
     this.client ??= this.writer.connect().then(
       (client) => {
         client.on('error', () => this.drop(client));
@@ -180,7 +181,7 @@ export class GroupCommit {
     return this.client;
   }
 
-  private drop(client: Client): void {
+  private drop(client: PipelinedClient): void {
     this.client = undefined;
     client.end().catch(() => {});
   }
@@ -188,7 +189,7 @@ export class GroupCommit {
 
 /** The events and the rows that follow from them, all statements sent at once. */
 async function write(
-  client: Client,
+  client: PipelinedClient,
   batch: readonly Waiting[],
   placed: PlacedBatch,
   begun = false,
@@ -200,12 +201,14 @@ async function write(
     return;
   }
   // After a refusal PostgreSQL takes nothing more of the transaction, and its COMMIT rolls back.
-  const steps = await Promise.allSettled([
-    begun || client.query('BEGIN'),
-    append(),
-    upsertRows(client, sets),
-    client.query('COMMIT'),
-  ]);
+  const steps = await client.together(() =>
+    Promise.allSettled([
+      begun || client.query('BEGIN'),
+      append(),
+      upsertRows(client, sets),
+      client.query('COMMIT'),
+    ]),
+  );
   for (const step of steps) if (step.status === 'rejected') throw step.reason;
 }
 
@@ -217,7 +220,7 @@ function namesOf({ stream, command }: Append): string[] {
   return command ? [stream, command.key] : [stream];
 }
 
-async function lockHead(client: Client, log: string): Promise<Head> {
+async function lockHead(client: ClientBase, log: string): Promise<Head> {
   await client.query('INSERT INTO log_head (log) VALUES ($1) ON CONFLICT DO NOTHING', [log]);
   const { rows } = await client.query<{ size: number; at: number }>(
     'SELECT size, (extract(epoch FROM recorded_at) * 1000)::bigint AS at FROM log_head WHERE log = $1 FOR UPDATE',
@@ -226,7 +229,7 @@ async function lockHead(client: Client, log: string): Promise<Head> {
   return { size: rows[0]!.size, recordedAt: rows[0]!.at };
 }
 
-async function refusedOf(client: Client, log: string, batch: readonly Waiting[]): Promise<Set<Waiting>> {
+async function refusedOf(client: ClientBase, log: string, batch: readonly Waiting[]): Promise<Set<Waiting>> {
   const { rows } = await client.query<{ nth: number }>(REFUSED, [
     log,
     batch.map(({ append }) => append.stream),

@@ -1,4 +1,4 @@
-import type { Texts } from './model.js';
+import type { Texts } from './texts.js';
 
 /**
  * ODM clinical data, neutral of the version. A form is 1.3.2's FormData, and in 2.0 the ItemGroupData that stands

@@ -1,3 +1,4 @@
+import type { AdminData, Location, MetaDataVersionRef, SignatureDef, User } from './admin-model.js';
 import {
   attribute,
   child,
@@ -13,18 +14,7 @@ import {
   v20,
 } from './grammar.js';
 import * as lex from './lexical.js';
-import type {
-  AdminData,
-  FileHeader,
-  Location,
-  MeasurementUnit,
-  MetaDataVersionRef,
-  OdmDocument,
-  SignatureDef,
-  Study,
-  Texts,
-  User,
-} from './model.js';
+import type { FileHeader, MeasurementUnit, OdmDocument, Study } from './model.js';
 import {
   alias,
   attributeOrTexts,
@@ -35,6 +25,7 @@ import {
   uniqueAlias,
 } from './shared-elements.js';
 import { metaDataVersion } from './structure-elements.js';
+import type { Texts } from './texts.js';
 import { namespaces } from './version.js';
 
 const required = { required: true };

@@ -34,6 +34,8 @@ interface Frame {
   text: string;
   place: number;
   seen: Set<string> | undefined;
+  /** Something in it has a fault, so that it cannot be read as a whole. */
+  broken: boolean;
 }
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
@@ -82,8 +84,8 @@ export class ElementReader implements XmlListener {
     }
     const { field, element, place } = parent.layout.children.get(tag.local)!;
     if (place < parent.place) this.#lose(parent, 'its place among its siblings is not kept', tag.local);
-    if (place === parent.place && field.part.kind === 'child') {
-      this.faults.add('repeated', `${tag.local} may stand here only once.`, this.#steps(), at);
+    if (parent.raw[field.key] !== undefined && field.part.kind === 'child') {
+      this.#fault(parent, 'repeated', `${tag.local} may stand here only once.`, at);
     }
     parent.place = Math.max(place, parent.place);
     this.#checkUnique(parent, tag, at);
@@ -116,6 +118,7 @@ export class ElementReader implements XmlListener {
       this.value = value;
       return;
     }
+    if (frame.broken) parent.broken = true;
     if (this.sink.closed?.(frame.element, value, parent.element)) {
       this.#elements = 0;
       this.#definitions = 0;
@@ -151,14 +154,15 @@ export class ElementReader implements XmlListener {
     return leave?.(new Map(Object.values(tag.attributes).map(({ name, value }) => [name, value])));
   }
 
-  #checkUnique({ element, seen }: Frame, tag: SaxesTagNS, at: Position): void {
+  #checkUnique(parent: Frame, tag: SaxesTagNS, at: Position): void {
+    const { element, seen } = parent;
     for (const [child, attribute] of element.rules.unique ?? []) {
       const value = tag.attributes[attribute]?.value;
       if (value === undefined || (child !== '*' && child !== tag.local)) continue;
       const entry = `${child} ${attribute} ${value}`;
       if (seen!.has(entry)) {
         const message = `${attribute} ${value} stands twice.`;
-        this.faults.add('duplicate', message, this.#steps(), at, `${tag.local}/@${attribute}`);
+        this.#fault(parent, 'duplicate', message, at, `${tag.local}/@${attribute}`);
       }
       seen!.add(entry);
     }
@@ -177,6 +181,7 @@ export class ElementReader implements XmlListener {
       text: '',
       place: -1,
       seen: element.rules.unique && new Set(),
+      broken: false,
     };
     this.#frames.push(frame);
     for (const attribute of Object.values(tag.attributes)) this.#readAttribute(frame, attribute);
@@ -192,47 +197,58 @@ export class ElementReader implements XmlListener {
   }
 
   #readAttribute(
-    { layout, raw, at }: Frame,
+    frame: Frame,
     { uri, local, name, value }: { uri: string; local: string; name: string; value: string },
   ): void {
+    const { layout, raw, at } = frame;
     const field = layout.attributes.get(uri === XML ? `xml:${local}` : name);
     if (field && (uri === '' || uri === XML)) {
       if (field.part.kind === 'fixed') return;
       const parsed = field.part.lexical.parse(detached(value));
       if (parsed === undefined) {
-        this.faults.add('value', `“${shown(value)}” cannot stand here.`, this.#steps(), at, `@${name}`);
-      } else raw[field.key] = parsed;
+        this.#fault(frame, 'value', `“${shown(value)}” cannot stand here.`, at, `@${name}`);
+      }
+      raw[field.key] = parsed ?? null;
     } else if (uri !== XMLNS && !(uri === XSI && /chemaLocation$/.test(local))) {
       const reason = uri === '' ? 'an attribute that is not modelled' : `an extension of ${uri}`;
       this.tally.add(this.#steps(), `@${name}`, reason, at);
     }
   }
 
+  /** What the element is read into; null stands for what is broken, until the faults are raised. */
   #finish(frame: Frame): unknown {
-    const { element, layout, raw, at } = frame;
+    const { element, layout, raw } = frame;
     if (layout.content) {
       const { key, part } = layout.content;
       const parsed = part.lexical.parse(detached(frame.text));
       if (parsed === undefined) {
-        this.faults.add('value', `“${shown(frame.text)}” cannot stand here.`, this.#steps(), at);
-      } else raw[key] = parsed;
+        this.#fault(frame, 'value', `“${shown(frame.text)}” cannot stand here.`);
+      }
+      raw[key] = parsed;
     }
     this.#checkPresence(frame);
     const message = element.rules.check?.(raw);
-    if (message !== undefined) this.faults.add('content', message, this.#steps(), at);
+    if (message !== undefined) this.#fault(frame, 'content', message);
+    if (frame.broken) return null;
     const { read } = element.rules;
     return read ? read(raw, this.#context(frame)) : raw;
   }
 
-  #checkPresence({ element, layout, raw, at }: Frame): void {
+  #checkPresence(frame: Frame): void {
+    const { element, layout, raw } = frame;
     for (const { key, part } of layout.fields) {
       if (part.kind !== 'attribute' && part.kind !== 'child' && part.kind !== 'children') continue;
       if (raw[key] !== undefined) continue;
       if (part.kind === 'children' && part.options.always) raw[key] = [];
       if (!part.options.required || (part.kind === 'child' && part.options.blank)) continue;
       const missing = part.kind === 'attribute' ? `@${part.name}` : part.elements[0]!.name;
-      this.faults.add('missing', `${element.name} needs ${missing}.`, this.#steps(), at);
+      this.#fault(frame, 'missing', `${element.name} needs ${missing}.`);
     }
+  }
+
+  #fault(frame: Frame, code: string, message: string, at = frame.at, part?: string): void {
+    frame.broken = true;
+    this.faults.add(code, message, this.#steps(), at, part);
   }
 
   #context(frame: Frame): Context {

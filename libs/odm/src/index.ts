@@ -1,10 +1,13 @@
+export type * from './admin-model.js';
 export * from './clinical.js';
 export type { Source } from './decode.js';
 export type { ReadLimits } from './element-reader.js';
+export type * from './item-model.js';
 export { defaultLimits } from './limits.js';
 export type * from './model.js';
 export { type ClinicalRead, readClinical } from './read-clinical.js';
 export { type MetadataRead, readMetadata } from './read-metadata.js';
+export type * from './texts.js';
 export type { Unsupported } from './unsupported.js';
 export type { OdmVersion } from './version.js';
 export { writeClinical } from './write-clinical.js';

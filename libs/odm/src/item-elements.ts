@@ -1,5 +1,4 @@
 import { attribute, child, children, content, element, v13, v20 } from './grammar.js';
-import * as lex from './lexical.js';
 import type {
   CodeList,
   CodeListItem,
@@ -14,7 +13,8 @@ import type {
   MethodSignature,
   Parameter,
   RangeCheck,
-} from './model.js';
+} from './item-model.js';
+import * as lex from './lexical.js';
 import { alias, reference, textElement, texts, uniqueAlias } from './shared-elements.js';
 
 const required = { required: true };

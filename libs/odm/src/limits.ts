@@ -5,5 +5,5 @@ export const defaultLimits: ReadLimits = {
   depth: 64,
   token: 1_048_576,
   definitions: 200_000,
-  elements: 1_000_000,
+  elements: 2_000_000,
 };

@@ -10,7 +10,7 @@ import {
 } from './clinical.js';
 import type { Context } from './grammar.js';
 import { dateTime } from './lexical.js';
-import type { Texts } from './model.js';
+import type { Texts } from './texts.js';
 
 /**
  * A query in ODM 1.3.2, which has none: an annotation whose comment is the query's text, and whose flags name each

@@ -14,7 +14,7 @@ import {
   v20,
 } from './grammar.js';
 import { type Lexical, language, name, text } from './lexical.js';
-import type { Alias, Texts } from './model.js';
+import type { Alias, Texts } from './texts.js';
 
 export interface TranslatedText {
   lang?: string;

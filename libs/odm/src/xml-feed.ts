@@ -38,6 +38,7 @@ export function xmlFeed(listener: XmlListener, limits: XmlLimits): XmlFeed {
     forceXMLVersion: true,
   });
   let depth = 0;
+  let written = 0;
   let lastToken = 0;
   let opened: Position = { line: 1, column: 0 };
   const here = (): Position => ({ line: parser.line, column: parser.column });
@@ -76,7 +77,8 @@ export function xmlFeed(listener: XmlListener, limits: XmlLimits): XmlFeed {
   return {
     write(piece) {
       parser.write(piece);
-      if (parser.position - lastToken > limits.token) {
+      written += piece.length;
+      if (written - lastToken > limits.token) {
         listener.refuse('limit', `A tag or text is longer than ${limits.token} characters.`, here());
       }
     },

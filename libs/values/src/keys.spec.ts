@@ -57,6 +57,13 @@ describe('formatKey', () => {
 });
 
 describe('isOid', () => {
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty'])(
+    'refuses %s, which every object has already',
+    (text) => {
+      expect(isOid(text)).toBe(false);
+    },
+  );
+
   it('wants a letter first and no repeat key', () => {
     expect(['I.DM.AGE', 'V_SCR', 'a-1'].every(isOid)).toBe(true);
     expect(['', '_A', '.A', 'É1', 'A~1', 'A/B', 'A B', 5, null].some(isOid)).toBe(false);

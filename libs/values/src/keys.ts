@@ -7,9 +7,12 @@ export interface RepeatKey {
 const OID = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 const KEY = /^([^~]+)(?:~([1-9][0-9]{0,2}))?$/;
 
-/** A letter, then up to 63 letters, digits, dots, hyphens or underscores. */
+/**
+ * A letter, then up to 63 letters, digits, dots, hyphens or underscores; but no name that every JavaScript
+ * object has already, such as `constructor`: OIDs are keys of objects.
+ */
 export function isOid(value: unknown): value is string {
-  return typeof value === 'string' && OID.test(value);
+  return typeof value === 'string' && OID.test(value) && !(value in Object.prototype);
 }
 
 /** Reads `FU`, `FU~1` (the same) or `FU~3`; undefined when it is no key. Repeats go from 1 to 999. */
