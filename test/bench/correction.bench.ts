@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import autocannon from 'autocannon';
-import { startChild } from './child.js';
+import { startChild } from '../child.js';
 import type { Finding } from './finding.js';
 import { type Measure, median, medianRound } from './measure.js';
 

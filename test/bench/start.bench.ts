@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '#embedded-postgres';
-import { startChild } from './child.js';
+import { startChild } from '../child.js';
 import type { Finding } from './finding.js';
 import { type Measure, median } from './measure.js';
 
@@ -57,7 +57,7 @@ export async function benchStart(): Promise<Finding[]> {
 }
 
 /** Milliseconds to start; what was started is stopped again. */
-async function timed(start: () => Promise<() => Promise<void>>): Promise<number> {
+async function timed(start: () => Promise<() => Promise<unknown>>): Promise<number> {
   const before = performance.now();
   const stop = await start();
   const after = performance.now();

@@ -1,14 +1,5 @@
 import fc from 'fast-check';
-import type {
-  AdminData,
-  CodeList,
-  FileHeader,
-  MetaDataVersion,
-  OdmDocument,
-  OdmVersion,
-  RangeCheck,
-  Study,
-} from '#odm';
+import type { FileHeader, MetaDataVersion, OdmDocument, OdmVersion, Study } from '#odm';
 import {
   dateTime,
   type Fields,
@@ -23,6 +14,16 @@ import {
   where,
   yes,
 } from './arbitraries.js';
+import { adminData } from './odm-admin-models.js';
+import {
+  aliases,
+  codeList,
+  definition,
+  described,
+  expressions,
+  item,
+  methodType,
+} from './odm-item-models.js';
 
 type Versions = readonly OdmVersion[];
 
@@ -59,11 +60,6 @@ function fileHeader(versions: Versions): fc.Arbitrary<FileHeader> {
     },
   );
 }
-
-const alias = some({ context: text, name: text });
-const aliases = { aliases: list(alias, 'context') };
-const described = { description: translated };
-const definition = { oid: text, name };
 
 function study(versions: Versions): fc.Arbitrary<Study> {
   return some(
@@ -266,175 +262,4 @@ function itemRefs(versions: Versions) {
     },
   );
   return list(itemRef, 'itemOid', 'orderNumber', 'keySequence');
-}
-
-function dataTypes(versions: Versions) {
-  const types = ['text', 'integer', 'decimal', 'double', 'boolean', 'partialDate', 'URI', 'hexFloat'];
-  return fc.constantFrom(...types, ...(versions.includes('2.0') ? ['float'] : []));
-}
-
-function item(versions: Versions) {
-  return some(
-    { ...definition, dataType: dataTypes(versions) },
-    {
-      length: positive,
-      ...described,
-      question: translated,
-      rangeChecks: list(rangeCheck(versions)),
-      codeListOid: name,
-      ...aliases,
-      ...where('1.3.2', versions, {
-        significantDigits: fc.nat(9),
-        sasFieldName: fc.constantFrom('AGE', '_1'),
-        sdsVarName: fc.constantFrom('AGE'),
-        origin: text,
-        comment: text,
-        externalQuestion: some({}, { dictionary: text, version: text, code: text }),
-        measurementUnitOids: list(name),
-        roles: list(text),
-      }),
-      ...where('2.0', versions, {
-        displayFormat: text,
-        variableSet: text,
-        definition: translated,
-        prompt: translated,
-        completionInstructions: translated,
-        implementationNotes: translated,
-        cdiscNotes: translated,
-      }),
-    },
-  );
-}
-
-function parameters() {
-  return list(some({ name, dataType: dataTypes(['2.0']) }, { definition: text, orderNumber: positive }));
-}
-
-function signature(): Fields {
-  return {
-    methodSignature: some<{ parameters?: unknown; returnValues?: unknown }>(
-      {},
-      { parameters: parameters(), returnValues: parameters() },
-    ).filter((value) => Object.keys(value).length > 0),
-  };
-}
-
-function formalExpressions(versions: Versions) {
-  const library = some({ library: name }, { method: name, version: text, ref: text, href: uri });
-  const code = some({ code: text }, { context: text });
-  const outside = some({ externalCodeLib: library }, { context: text });
-  return list(versions.includes('2.0') ? fc.oneof(code, outside) : code);
-}
-
-function expressions(versions: Versions): Fields {
-  return {
-    formalExpressions: formalExpressions(versions),
-    ...aliases,
-    ...where('2.0', versions, signature()),
-  };
-}
-
-function methodType(versions: Versions): Fields {
-  const types = ['Computation', 'Imputation', 'Transpose'];
-  const more = [
-    ...(versions.includes('1.3.2') ? ['Other'] : []),
-    ...(versions.includes('2.0') ? ['Preload'] : []),
-  ];
-  return { type: fc.constantFrom(...types, ...more) };
-}
-
-function rangeCheck(versions: Versions): fc.Arbitrary<RangeCheck> {
-  const severity = { softHard: fc.constantFrom('Soft', 'Hard') };
-  const always = versions.includes('2.0') ? {} : severity;
-  const sometimes = {
-    ...(versions.includes('2.0') && severity),
-    comparator: fc.constantFrom('LT', 'GE', 'NOTIN'),
-    errorMessage: translated,
-    ...where('1.3.2', versions, { measurementUnitOid: name }),
-    ...where('2.0', versions, { itemOid: name }),
-  };
-  return fc.oneof(
-    some<RangeCheck>({ ...always, values: list(text) }, sometimes),
-    some<RangeCheck>(
-      { ...always, formalExpressions: formalExpressions(versions) },
-      { ...sometimes, ...where('2.0', versions, signature()) },
-    ),
-  );
-}
-
-function codeList(versions: Versions): fc.Arbitrary<CodeList> {
-  const always = { ...definition, dataType: fc.constantFrom('text', 'string', 'integer', 'decimal') };
-  const sometimes = {
-    ...described,
-    ...aliases,
-    ...where('1.3.2', versions, { sasFormatName: fc.constantFrom('$SEX', 'YN.') }),
-    ...where('2.0', versions, { isNonStandard: yes }),
-  };
-  const plainItem = {
-    rank: fc.constantFrom('1', '-0.50', '12345678901234567890.5'),
-    orderNumber: versions.includes('1.3.2') ? fc.integer({ min: 0, max: 9 }) : positive,
-    ...aliases,
-    ...where('2.0', versions, { other: yes, extendedValue: yes, ...described }),
-  };
-  const items = (of: fc.Arbitrary<unknown>) =>
-    some<CodeList>({ ...always, items: list(of, 'codedValue', 'orderNumber') }, sometimes);
-  const external = some(
-    {},
-    {
-      dictionary: text,
-      version: text,
-      href: uri,
-      ref: uri,
-      ...where('2.0', versions, { system: fc.constant('https://example.org/system') }),
-    },
-  );
-  return fc.oneof(
-    items(some({ codedValue: text, decode: translated }, plainItem)),
-    items(some({ codedValue: text }, plainItem)),
-    some<CodeList>({ ...always, external }, sometimes),
-    ...(versions.includes('2.0')
-      ? [
-          items(some({ codedValue: text }, { ...plainItem, decode: translated })),
-          some<CodeList>(always, sometimes),
-        ]
-      : []),
-  );
-}
-
-function adminData(versions: Versions): fc.Arbitrary<AdminData> {
-  const both = versions.length > 1;
-  const user = some(
-    { oid: name },
-    {
-      userType: fc.constantFrom('Sponsor', 'Other', ...(versions.includes('2.0') ? ['Monitor'] : [])),
-      userName: text,
-      fullName: text,
-      givenName: text,
-      familyName: text,
-      locationOids: versions.includes('1.3.2') ? list(name) : name.map((value) => [value]),
-      ...where('1.3.2', versions, { displayName: text, organization: text }),
-    },
-  );
-  const effective = some({
-    studyOid: name,
-    metaDataVersionOid: name,
-    effectiveDate: fc.constant('2026-01-31'),
-  });
-  const location = some(
-    { oid: name, name, metaDataVersions: list(effective) },
-    { role: both || versions.includes('2.0') ? text : fc.constantFrom('Site', 'CRO') },
-  );
-  const signatureDef = some(
-    { oid: name, meaning: text, legalReason: text },
-    { methodology: fc.constantFrom('Digital', 'Electronic') },
-  );
-  return some(
-    {},
-    {
-      studyOid: name,
-      users: list(user, 'oid'),
-      locations: list(location, 'oid'),
-      signatureDefs: list(signatureDef, 'oid'),
-    },
-  );
 }

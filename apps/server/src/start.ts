@@ -48,6 +48,7 @@ export async function start(
       onFault: (where, error) => log.error({ err: error }, `fault in ${where}`),
     });
     closing.push(() => installation.close());
+    await installation.signingKeys.current().catch(wrongKey);
     const done = await setUp(installation, { email: settings.adminEmail, password: settings.adminPassword });
     await fill(installation);
     const server = await serve(installation, settings, log);
@@ -57,6 +58,11 @@ export async function start(
     await close();
     throw error;
   }
+}
+
+/** Found before anything is sealed with a key that will not open it. */
+function wrongKey(error: Error): never {
+  throw new StartError(error.message);
 }
 
 function unreachable(error: Error & { code?: string }): never {

@@ -179,7 +179,7 @@ function apply(casebook: Casebook, event: Stamped): Casebook {
       }));
     case 'QueryRaised':
       return withQuery(casebook, event, {
-        ...event.data,
+        ...inOrder(event.data),
         status: 'open',
         raisedAt: event.recordedAt,
         changedAt: event.recordedAt,
@@ -225,7 +225,8 @@ function changeItems(
   event: Stamped,
 ): FormState['items'] {
   const after = { ...items };
-  for (const { from: _, to, ...address } of changes) {
+  for (const { item, group, row, to } of changes) {
+    const address: ItemAddress = { item, ...(group && { group }), ...(row && { row }) };
     const path = itemPath(address);
     after[path] = {
       ...address,
@@ -236,6 +237,20 @@ function changeItems(
     };
   }
   return after;
+}
+
+/** An event just decided and the same one read from the log differ in the order of members; states must not. */
+function inOrder({ query, visit, form, item, group, row, check, text }: QueryRaised): QueryRaised {
+  return {
+    query,
+    visit,
+    form,
+    ...(item && { item }),
+    ...(group && { group }),
+    ...(row && { row }),
+    ...(check && { check }),
+    text,
+  };
 }
 
 type QueryEvent = Extract<Stamped, { data: { query: string; text: string } }>;

@@ -13,7 +13,7 @@ import { CasebookReader } from './casebook-reader.js';
 import { formTag } from './enter-form.js';
 import { FormBody } from './form.dto.js';
 import { historyOf } from './history.js';
-import { canonicalAddress, plannedForm } from './plan.js';
+import { canonicalAddress, plannedForm, tellsArms } from './plan.js';
 import { readerOf } from './reader.js';
 import { SubjectKeys } from './subject-key.table.js';
 import { viewForm } from './view.js';
@@ -48,12 +48,12 @@ export class FormController {
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { casebook, position, study, reader, address } = await this.open(caller, path, {
+    const { casebook, position, study, reader, address, hidden } = await this.open(caller, path, {
       asOf,
       minPosition,
     });
     reply.header('Daybook-Position', String(position));
-    const form = casebook.forms[formKey(address)];
+    const form = hidden ? undefined : casebook.forms[formKey(address)];
     if (!form) throw new Problem('not-found', 'Nothing was entered in this form.');
     reply.header('ETag', strongETag(formTag(form)));
     const view = viewForm(form, Object.values(casebook.queries), study, reader);
@@ -98,10 +98,13 @@ export class FormController {
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { position, study, reader, address } = await this.open(caller, path, { asOf, minPosition });
+    const { position, study, reader, address, hidden } = await this.open(caller, path, {
+      asOf,
+      minPosition,
+    });
     const events = await this.store.readStream(path.study, subjectStream(path.subject), -1, position);
     reply.header('Daybook-Position', String(position));
-    return { items: historyOf(events, address, study, reader) };
+    return { items: hidden ? [] : historyOf(events, address, study, reader) };
   }
 
   private async enter(
@@ -145,11 +148,13 @@ export class FormController {
     const address = addressOf(path);
     const seen = await this.casebooks.read(caller, path.study, path.subject, asked);
     const study = await this.studies.version(path.study, seen.casebook.definition);
-    const identifying =
-      seen.sight.identity && plannedForm(study, address).items.some((item) => item.identifying);
+    const form = plannedForm(study, address);
+    const identifying = seen.sight.identity && form.items.some((item) => item.identifying);
     const key = identifying ? await this.keys.of(path.study, path.subject) : undefined;
     const reader = readerOf(seen.sight, key, (item) => sealedPlace(path.study, path.subject, address, item));
-    return { ...seen, study, reader, address };
+    // What tells the arms apart by being there is, for whoever is blinded, as if nothing were entered.
+    const hidden = !seen.sight.arms && tellsArms(form);
+    return { ...seen, study, reader, address, hidden };
   }
 }
 

@@ -25,3 +25,8 @@ export function canonicalAddress({ visit, form }: FormAddress): FormAddress | un
   const formKey = parseKey(form);
   return visitKey && formKey && { visit: formatKey(visitKey), form: formatKey(formKey) };
 }
+
+/** A form of which every item tells the arms apart does so by being there at all. */
+export function tellsArms({ items }: CompiledForm): boolean {
+  return items.every((item) => item.revealsArm);
+}

@@ -25,6 +25,7 @@ import type { QueryRow } from './casebook.projection.js';
 import { listQueries, listQueriesAsOf, type QueryPlace } from './lists.projection.js';
 import { canonicalAddress } from './plan.js';
 import { QueryTextBody, RaiseQueryBody } from './query.dto.js';
+import { showsQuery } from './query.view.js';
 
 const steps = {
   answer: 'AnswerQuery',
@@ -121,19 +122,9 @@ export class QueryController {
     reply.header('Daybook-Position', String(moment.position));
     const found = page(rows, limit, (row) => this.cursors.encode([row.subject, row.number], scope));
     const { items, nextCursor } = linkNext(reply, found);
-    const shows = await this.shows(caller, study);
-    return { items: items.filter(shows).map(viewRow), nextCursor };
-  }
-
-  /** A query tells of its item, so whoever must not see the one does not see the other. */
-  private async shows(caller: Caller, study: string): Promise<(row: QueryRow) => boolean> {
     const definition = await this.studies.current(study);
-    return ({ site, state }) => {
-      const item = state.item === undefined ? undefined : definition.item(state.item);
-      if (!item) return true;
-      const sight = sightOf(caller, study, site);
-      return sight.item(item) && (sight.arms || !item.revealsArm);
-    };
+    const shown = items.filter((row) => showsQuery(row.state, definition, sightOf(caller, study, row.site)));
+    return { items: shown.map(viewRow), nextCursor };
   }
 }
 

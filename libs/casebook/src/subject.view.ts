@@ -1,10 +1,15 @@
 import type { CompiledStudy, CompiledVisit } from '#study';
 import { addDays, formatKey, isCompleteDate, parseKey } from '#values';
 import { type Casebook, type FormState, formKey, type QueryState } from './casebook.js';
+import { tellsArms } from './plan.js';
+import { showsQuery } from './query.view.js';
 import type { Reader } from './view.js';
 
 /** One casebook's summary: what is planned, what is there, what is open. */
 export function viewSubject(casebook: Casebook, study: CompiledStudy, reader: Pick<Reader, 'arms' | 'item'>) {
+  const openQueries = Object.values(casebook.queries).filter(
+    (query) => isOpen(query) && showsQuery(query, study, reader),
+  );
   const { subject, site, status, definition, consentDate, enrolledAt, arm, crossovers } = casebook;
   return {
     subjectKey: subject,
@@ -15,9 +20,9 @@ export function viewSubject(casebook: Casebook, study: CompiledStudy, reader: Pi
     enrolledAt,
     arm: reader.arms ? (arm ?? null) : null,
     crossovers: reader.arms ? crossovers : [],
-    openQueries: Object.values(casebook.queries).filter(isOpen).length,
+    openQueries: openQueries.length,
     visits: study.definition.visits.flatMap(({ oid }) =>
-      viewVisit(study.visit(oid)!, casebook, study, reader),
+      viewVisit(study.visit(oid)!, casebook, study, reader, openQueries),
     ),
     signatures: [],
   };
@@ -27,9 +32,11 @@ function viewVisit(
   visit: CompiledVisit,
   casebook: Casebook,
   study: CompiledStudy,
-  reader: Pick<Reader, 'arms' | 'item'>,
+  reader: Pick<Reader, 'arms'>,
+  openQueries: readonly QueryState[],
 ) {
-  if (!reader.arms && tellsArms(visit)) return [];
+  const forms = visit.forms.filter((form) => reader.arms || !tellsArms(form));
+  if (forms.length === 0) return [];
   const entered = Object.values(casebook.forms).filter((form) => parseKey(form.visit)?.oid === visit.oid);
   const repeats = new Set([1, ...entered.map((form) => parseKey(form.visit)!.repeat)]);
   return [...repeats]
@@ -40,7 +47,7 @@ function viewVisit(
         visit: key,
         label: visit.label,
         window: windowOf(visit, casebook, study),
-        forms: visit.forms.flatMap((form) => {
+        forms: forms.flatMap((form) => {
           const states = entered.filter(
             (state) => state.visit === key && parseKey(state.form)?.oid === form.oid,
           );
@@ -49,16 +56,11 @@ function viewVisit(
           return states.map((state) => ({
             form: state.form,
             label: form.label,
-            ...statusOf(state, casebook),
+            ...statusOf(state, openQueries),
           }));
         }),
       };
     });
-}
-
-/** A visit of which every item tells the arms apart does so by being there. */
-function tellsArms(visit: CompiledVisit): boolean {
-  return visit.forms.every((form) => form.items.every((item) => item.revealsArm));
 }
 
 function windowOf({ target }: CompiledVisit, casebook: Casebook, study: CompiledStudy) {
@@ -81,11 +83,11 @@ function dateOf(casebook: Casebook, item: string): string | undefined {
   return undefined;
 }
 
-function statusOf(state: FormState, casebook: Casebook) {
-  const openQueries = Object.values(casebook.queries).filter(
-    (query) => isOpen(query) && formKey(query) === formKey(state),
-  ).length;
-  return { status: state.complete ? 'complete' : 'incomplete', openQueries };
+function statusOf(state: FormState, openQueries: readonly QueryState[]) {
+  return {
+    status: state.complete ? 'complete' : 'incomplete',
+    openQueries: openQueries.filter((query) => formKey(query) === formKey(state)).length,
+  };
 }
 
 const isOpen = ({ status }: QueryState) => status === 'open' || status === 'answered';

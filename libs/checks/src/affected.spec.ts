@@ -49,6 +49,7 @@ describe('a change', () => {
       "V2/FU: abs(WEIGHT - previous('FU').WEIGHT) > 10.0",
       "V1/FU: abs(WEIGHT - previous('FU').WEIGHT) > 10.0",
       "V2/FU: size(all('AE')) > 0 && ECOG == 0",
+      "LOG/AE: GRADE == previous('FU').ECOG",
     ]);
   });
 
@@ -68,6 +69,7 @@ describe('a change', () => {
     expect(affected([{ at: 'LOG/AE', standing: true }])).toEqual([
       "V1/FU: size(all('AE')) > 0 && ECOG == 0",
       "V2/FU: size(all('AE')) > 0 && ECOG == 0",
+      "LOG/AE: GRADE == previous('FU').ECOG",
     ]);
   });
 

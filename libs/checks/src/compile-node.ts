@@ -1,29 +1,13 @@
 import { casebookFunctions } from './casebook-functions.js';
-import type { Entry } from './casebook-view.js';
 import { compileBind, compileComprehension, isComprehension } from './comprehensions.js';
-import { spanOf } from './date-span.js';
-import { VISIT } from './environment.js';
 import { compileAs, type Datum, type Expression, type List, type Scope, strict } from './expression.js';
 import { refuse } from './fault.js';
 import { compileCall, compileMethod } from './functions.js';
+import { compileName, compileSelection } from './names.js';
 import { compileBinary, exact } from './operators.js';
 import { presenceFunctions } from './presence-functions.js';
-import { heldIn, readerOf } from './read-item.js';
-import type { Node } from './syntax.js';
-import {
-  BOOL,
-  type Codes,
-  DATE,
-  DOUBLE,
-  INT,
-  type ItemType,
-  listOf,
-  nameOf,
-  type RecordType,
-  TEXT,
-  type Type,
-  unify,
-} from './types.js';
+import type { Node, NodeOf } from './syntax.js';
+import { BOOL, DOUBLE, INT, listOf, nameOf, TEXT, type Type, unify } from './types.js';
 
 /**
  * Compiles a syntax tree: finds its type, what it reads and how it runs. Follows the CEL specification for
@@ -82,8 +66,6 @@ export function compileNode(node: Node, scope: Scope): Expression {
   }
 }
 
-type NodeOf<Op extends Node['op']> = Extract<Node, { op: Op }>;
-
 function compileLiteral(node: NodeOf<'value'>): Expression {
   const value = node.args;
   switch (typeof value) {
@@ -101,102 +83,6 @@ function compileLiteral(node: NodeOf<'value'>): Expression {
     default:
       return refuse('unsupported', 'Only texts, numbers, true and false can be written out', node);
   }
-}
-
-const STATUS: Codes = {
-  oid: 'status',
-  labels: new Map(['enrolled', 'withdrawn', 'dead'].map((code) => [code, code])),
-};
-
-function compileName(node: NodeOf<'id'>, scope: Scope): Expression {
-  const name = node.args;
-  const variable = scope.variables.get(name);
-  if (variable) return { type: variable.type, run: (frame) => frame.locals[variable.slot] };
-  const fact = compileFact(name, scope);
-  if (fact) return fact;
-  const item = scope.form.own.items.get(name);
-  if (item) return compileItem(item, scope.form.own, (frame) => frame.form, scope);
-  const group = [...scope.form.own.groups.values()].find(({ items }) => items.has(name));
-  const hint = group ? `; it stands in rows('${group.name.slice(scope.form.oid.length + 1)}')` : '';
-  return refuse('unknown-name', `${scope.form.oid} has no item ${name}${hint}`, node);
-}
-
-/** The words that mean the same on every form. */
-function compileFact(name: string, scope: Scope): Expression | undefined {
-  switch (name) {
-    case 'today':
-    case 'consentDate':
-      scope.reads.facts.add(name);
-      return { type: DATE, run: ({ casebook }) => spanOf(casebook.facts[name]) };
-    case 'arm':
-      scope.reads.facts.add(name);
-      return {
-        type: { kind: 'string', codes: scope.environment.arms },
-        run: ({ casebook }) => casebook.facts.arm,
-      };
-    case 'status':
-      scope.reads.facts.add(name);
-      return { type: { kind: 'string', codes: STATUS }, run: ({ casebook }) => casebook.facts.status };
-    case 'complete':
-      return { type: BOOL, run: ({ form }) => form.facts.complete };
-    case 'visit':
-      return { type: VISIT, run: ({ form }) => form.visit };
-    default:
-      return compileConstant(name, scope);
-  }
-}
-
-function compileConstant(name: string, { environment }: Scope): Expression | undefined {
-  const constant = Object.hasOwn(environment.constants, name) ? environment.constants[name] : undefined;
-  if (!constant) return undefined;
-  const { value } = constant;
-  switch (constant.type) {
-    case 'integer':
-      return { type: INT, run: () => value };
-    case 'decimal':
-      return { type: DOUBLE, run: () => value };
-    case 'text':
-      return { type: TEXT, run: () => value };
-    case 'date': {
-      const span = spanOf(constant.value);
-      return { type: DATE, run: () => span };
-    }
-  }
-}
-
-function compileItem(
-  item: ItemType,
-  record: RecordType,
-  entryOf: (frame: Parameters<Expression['run']>[0]) => Entry | undefined,
-  scope: Scope,
-): Expression {
-  if (item.oid) scope.reads[record.own ? 'own' : 'elsewhere'].add(item.oid);
-  const read = readerOf(item);
-  return {
-    type: item.type,
-    run: (frame) => {
-      const entry = entryOf(frame);
-      return entry && read(entry);
-    },
-    held: (frame) => {
-      const entry = entryOf(frame);
-      return entry && heldIn(entry, item.name);
-    },
-  };
-}
-
-function compileSelection(node: NodeOf<'.'>, scope: Scope): Expression {
-  const [from, name] = node.args;
-  const { type, run } = scope.compile(from, scope);
-  if (type.kind === 'map' && unify(type.key, TEXT))
-    return {
-      type: type.value,
-      run: (frame) => (run(frame) as ReadonlyMap<Datum, Datum> | undefined)?.get(name),
-    };
-  if (type.kind !== 'record') return refuse('wrong-type', `${nameOf(type)} has no ${name}`, node);
-  const item = type.items.get(name);
-  if (!item) return refuse('unknown-name', `${type.name} has no item ${name}`, node);
-  return compileItem(item, type, (frame) => run(frame) as Entry | undefined, scope);
 }
 
 function compileIndex(node: NodeOf<'[]'>, scope: Scope): Expression {

@@ -1,4 +1,13 @@
-import { compileAs, type Datum, type Expression, type List, type Scope, withVariable } from './expression.js';
+import {
+  compileAs,
+  type Datum,
+  type Expression,
+  type Frame,
+  type List,
+  type Run,
+  type Scope,
+  withVariable,
+} from './expression.js';
 import { refuse } from './fault.js';
 import type { Node } from './syntax.js';
 import { BOOL, listOf, nameOf } from './types.js';
@@ -54,8 +63,6 @@ export function compileComprehension(
   }
 }
 
-type Run = Expression['run'];
-type Frame = Parameters<Run>[0];
 /** Visits element after element until `visit` says to stop; false where the list is not known. */
 type Loop = (frame: Frame, visit: (element: Datum | undefined) => boolean) => boolean;
 

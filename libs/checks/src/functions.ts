@@ -94,7 +94,10 @@ const TEXTS: Overloads = {
 
 const LISTS: Overloads = {
   size: [
-    plain<[string]>([TEXT], INT, ([text]) => [...text].length),
+    plain<[string]>([TEXT], INT, ([text], budget) => {
+      budget.spend(text.length / 8);
+      return [...text].length;
+    }),
     plain<[List]>([listOf(ANYTHING)], INT, ([list]) => list.length),
     plain<[ReadonlyMap<Datum, Datum>]>(
       [{ kind: 'map', key: ANYTHING, value: ANYTHING }],
@@ -148,7 +151,12 @@ function extreme(pick: (a: number, b: number) => number) {
 
 const METHODS: Overloads = {
   size: LISTS.size!,
-  contains: [plain<[string, string]>([TEXT, TEXT], BOOL, ([text, part]) => text.includes(part))],
+  contains: [
+    plain<[string, string]>([TEXT, TEXT], BOOL, ([text, part], budget) => {
+      budget.spend((text.length * part.length) / 1_000);
+      return text.includes(part);
+    }),
+  ],
   startsWith: [plain<[string, string]>([TEXT, TEXT], BOOL, ([text, part]) => text.startsWith(part))],
   endsWith: [plain<[string, string]>([TEXT, TEXT], BOOL, ([text, part]) => text.endsWith(part))],
 };

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { at, derived, faultOf, verdict } from './checks.spec-kit.js';
-import { LIMITS } from './index.js';
+import { at, derived, environment, faultOf, verdict } from './checks.spec-kit.js';
+import { compileCheck, compileMessage, LIMITS } from './index.js';
 
 const visits = Array.from({ length: 100 }, (_, i) => at(`UNS~${i + 1}/FU`, { ECOG: 1, DATE: '2025-03-01' }));
 const numbers = `[${Array.from({ length: LIMITS.elements }, (_, i) => i).join(', ')}]`;
@@ -46,6 +47,14 @@ describe('an evaluation that would not end soon', () => {
     expect(verdict(source, visits)).toBe('exhausted');
   });
 
+  it.each([
+    ['counted', 'size(NOTE) > 0'],
+    ['searched', 'NOTE.contains(NOTE)'],
+  ])('stops where a long text is %s again and again', (_, inside) => {
+    const subject = at('V0/DM', { NOTE: 'a'.repeat(LIMITS.text) });
+    expect(verdict(`${numbers}.all(a, ${numbers}.all(b, ${inside}))`, [subject])).toBe('exhausted');
+  });
+
   it('stops in a derivation, too', () => {
     const source = `['abcdefgh']${'.map(x, x + x)'.repeat(10)}[0]`;
     expect(derived(source, 'I.DM.NOTE', [at('V0/DM')])).toBe('exhausted');
@@ -60,5 +69,44 @@ describe('an evaluation that would not end soon', () => {
   it('begins anew each time', () => {
     const source = `all('FU').all(f, all('FU').all(g, f.ECOG == g.ECOG))`;
     for (let i = 0; i < 20; i += 1) expect(verdict(source, visits)).toBe(true);
+  });
+});
+
+describe('any text at all', () => {
+  const word = fc.constantFrom(
+    ...'AGE NOTE SITES BIRTH 1 2.5 "x" r"\\ b"" true null [ ] ( ) { } , : ? . && || ! - + == < in'.split(' '),
+    ...[
+      "all('FU')",
+      'has(',
+      'cel.bind(x,',
+      '.map(x,',
+      "date('2024')",
+      "rows('",
+      '\\u12',
+      '__proto__',
+      'toString',
+    ],
+  );
+  const words = fc.array(word, { maxLength: 12 }).map((list) => list.join(' '));
+
+  it('compiles, or has faults that lie within it', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(words, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' })),
+        (source) => {
+          for (const compiled of [
+            compileCheck(source, environment, 'DM'),
+            compileMessage(source, environment, 'DM'),
+          ]) {
+            for (const { offset, length } of 'faults' in compiled ? compiled.faults : []) {
+              expect(offset).toBeGreaterThanOrEqual(0);
+              expect(length).toBeGreaterThanOrEqual(0);
+              expect(offset + length).toBeLessThanOrEqual(source.length + 1);
+            }
+          }
+        },
+      ),
+      { numRuns: 3_000 },
+    );
   });
 });

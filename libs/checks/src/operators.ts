@@ -2,13 +2,10 @@ import { type Span, sameDay } from './date-span.js';
 import { type Datum, type Expression, type List, type Run, type Scope, strict } from './expression.js';
 import { refuse } from './fault.js';
 import type { Budget } from './limits.js';
-import { literalText, type Node } from './syntax.js';
+import { literalText, type Node, type NodeOf } from './syntax.js';
 import { BOOL, type Codes, isNumber, nameOf, type Type, unify } from './types.js';
 
-export type BinaryNode = Extract<
-  Node,
-  { op: '==' | '!=' | 'in' | '+' | '-' | '*' | '/' | '%' | '<' | '<=' | '>' | '>=' }
->;
+type BinaryNode = NodeOf<'==' | '!=' | 'in' | '+' | '-' | '*' | '/' | '%' | '<' | '<=' | '>' | '>='>;
 
 export function compileBinary(node: BinaryNode, scope: Scope): Expression {
   const [left, right] = node.args.map((part) => scope.compile(part, scope)) as [Expression, Expression];

@@ -3,6 +3,7 @@ import { refuse } from './fault.js';
 import { LIMITS } from './limits.js';
 
 export type Node = ASTNode;
+export type NodeOf<Op extends Node['op']> = Extract<Node, { op: Op }>;
 
 const parser = new Environment({
   limits: {

@@ -19,7 +19,8 @@ export interface ValueFault {
   message: string;
 }
 
-const DEFAULT_LENGTH = 200;
+/** Of a text, in code points. */
+export const DEFAULT_LENGTH = 200;
 /** PostgreSQL stores no NUL and UTF-8 no lone surrogate; other control characters only hide things. */
 const BAD_CHARACTERS = /(?![\n\t])\p{Cc}|\p{Cs}/u;
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
@@ -8,7 +8,8 @@ export interface Child {
   /** Everything it printed before. */
   readonly lines: readonly string[];
   readonly process: ChildProcess;
-  stop(): Promise<void>;
+  /** Asks it to end. @returns its exit code */
+  stop(): Promise<number | null>;
 }
 
 /** Starts a compiled script and waits for its `ready URL`. @throws Error with what it printed when it ends instead */
@@ -31,9 +32,25 @@ export async function startChild(script: string, environment: Record<string, str
   });
   const url = await ready;
   const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    return child.exitCode;
   };
   return { url, lines, process: child, stop };
+}
+
+/** Runs a compiled script to its end. */
+export function runToEnd(
+  script: string,
+  parameters: readonly string[],
+  environment: Record<string, string>,
+): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, ...environment };
+    execFile(process.execPath, [script, ...parameters], { env }, (error, stdout, stderr) =>
+      resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
 }
