@@ -19,3 +19,4 @@ export { answerRows, rowStream, type StreamFormat } from './stream.js';
 export { parseStrictJson } from './strict-json.js';
 export { bodyPipe } from './validate-body.js';
 export { parseCount, parseLimit, parseMinPosition, wholeNumber } from './whole-number.js';
+export { acceptXml, XML_BODY_LIMIT, xmlBody } from './xml-body.js';
