@@ -26,12 +26,14 @@ export async function rebuildInline(client: Client, kinds: readonly Kind[]): Pro
       `CREATE TEMP TABLE "rebuilt_${table}" (LIKE "${table}" INCLUDING DEFAULTS INCLUDING INDEXES)`,
     );
   }
-  const reached = await heads(client, '');
+  const reached = await heads(client);
   let folded = 0;
   for (const { log, size } of reached) folded += await foldStreams(client, kinds, log, -1, size);
 
   await client.query('BEGIN');
-  for (const { log, size } of await heads(client, 'FOR UPDATE')) {
+  // Not the rows alone: a log that begins now must wait as well.
+  await client.query('LOCK TABLE log_head IN SHARE ROW EXCLUSIVE MODE');
+  for (const { log, size } of await heads(client)) {
     const before = reached.find((one) => one.log === log)?.size ?? 0;
     folded += await foldStreams(client, kinds, log, before - 1, size);
   }
@@ -57,7 +59,7 @@ export async function rebuildFollowing(
   await client.query('BEGIN');
   await client.query('SELECT FROM bookmark WHERE follower = $1 FOR UPDATE', [follower]);
   for (const table of tables) await client.query(`DELETE FROM "${table}"`);
-  for (const { log } of await heads(client, '')) {
+  for (const { log } of await heads(client)) {
     let position = -1;
     for (;;) {
       const events = await readLog(client, log, position, PAGE);
@@ -76,9 +78,9 @@ export async function rebuildFollowing(
   return folded;
 }
 
-async function heads(client: ClientBase, lock: '' | 'FOR UPDATE'): Promise<{ log: string; size: number }[]> {
+async function heads(client: ClientBase): Promise<{ log: string; size: number }[]> {
   const { rows } = await client.query<{ log: string; size: number }>(
-    `SELECT log, size FROM log_head ORDER BY log ${lock}`,
+    'SELECT log, size FROM log_head ORDER BY log',
   );
   return rows;
 }

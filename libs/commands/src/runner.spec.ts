@@ -143,3 +143,29 @@ describe('a decision', () => {
     expect(await fresh.store.readStream('T', 'nothing')).toEqual([]);
   });
 });
+
+describe('a rehearsal', () => {
+  it('says what would be stored on the current state, and stores nothing', async () => {
+    const [here, there] = [node(), node()];
+    await here.run(add, { tally: 'stage', amount: 1 }, call());
+    await there.run(add, { tally: 'stage', amount: 2 }, call());
+    const rehearsed = await here.rehearse(add, { tally: 'stage', amount: 3 }, call());
+    expect(rehearsed).toEqual({ events: [{ type: 'Added', data: { amount: 3 } }], state: 3 });
+    expect(await fresh.store.readStream('T', 'stage')).toHaveLength(2);
+  });
+
+  it('leaves its key for the act itself', async () => {
+    const [runner, key] = [node(), randomUUID()];
+    const command = { tally: 'premiere', amount: 3 };
+    await runner.rehearse(add, command, call(key));
+    expect(await runner.run(add, command, call(key))).toMatchObject({ replayed: false });
+  });
+
+  it('is refused as the act would be', async () => {
+    const rehearse = (amount: number, id?: string) =>
+      node().rehearse(add, { tally: 'refused', amount }, call(randomUUID(), id));
+    await expect(rehearse(11)).rejects.toEqual(refusal('conflict'));
+    await expect(rehearse(-1)).rejects.toEqual(refusal('invalid-value'));
+    await expect(rehearse(1, 'stranger')).rejects.toEqual(refusal('not-found'));
+  });
+});

@@ -1,4 +1,4 @@
-import type { EventStore, RecordedEvent } from '#event-store';
+import type { EventStore, NewEvent, RecordedEvent } from '#event-store';
 import { Problem } from '#problem';
 import type { CommandType, Context, Precondition, Receipt } from './command-type.js';
 import { Lanes } from './lanes.js';
@@ -40,6 +40,24 @@ export class Runner<Caller extends { readonly id: string }> {
     const context = { ...call, now: this.now() };
     const lane = type.lane?.(command) ?? (await type.stream(command, context));
     return this.lanes.enter(`${call.log} ${lane}`, () => this.decideAndAppend(type, command, call));
+  }
+
+  /**
+   * What a command would store as things stand, and the state that it was decided on. Nothing is stored.
+   *
+   * @throws Problem when refused
+   */
+  async rehearse<Command, State, Facts, Prepared>(
+    type: CommandType<Command, State, Facts, Caller, Prepared>,
+    command: Command,
+    call: Call<Caller>,
+  ): Promise<{ readonly events: readonly NewEvent[]; readonly state: State }> {
+    const context = { ...call, now: this.now() };
+    const stream = await type.stream(command, context);
+    const { state } = await this.streams.current(call.log, stream, type.aggregate);
+    const verdict = await judge(type, command, context, state);
+    if (verdict.kind !== 'decided') throw verdict.problem;
+    return { events: verdict.events, state };
   }
 
   private async decideAndAppend<Command, State, Facts, Prepared>(

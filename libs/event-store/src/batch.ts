@@ -1,6 +1,7 @@
+import type { QueryConfig } from 'pg';
 import { leafHash } from '#merkle';
 import { type Actor, type CommandTrace, entryText, type NewEvent, type RecordedEvent } from './entry.js';
-import type { RowSet } from './read-model.js';
+import { type RowSet, upserts } from './read-model.js';
 
 /** What one command adds to one stream. */
 export interface Append {
@@ -9,8 +10,9 @@ export interface Append {
   readonly expectedRevision: number;
   readonly actor: Actor;
   readonly command?: CommandTrace;
+  /** At least one. */
   readonly events: readonly NewEvent[];
-  /** Rows of inline read models that follow from the events, written in the same transaction. */
+  /** Rows of inline read models that follow from the events, written in the same transaction; asked again when placed anew. */
   readonly project?: (events: readonly RecordedEvent[]) => readonly RowSet[];
 }
 
@@ -22,27 +24,29 @@ export interface Head {
 
 /** The events of some appends at the places that a head gives them. */
 export interface PlacedBatch {
-  readonly head: Head;
   readonly after: Head;
   /** By append. */
   readonly events: readonly (readonly RecordedEvent[])[];
-  /** Parameters of `APPEND`. */
-  readonly values: readonly unknown[];
+  /** What writes them, and then the rows that follow from them. */
+  readonly statements: readonly [QueryConfig, ...QueryConfig[]];
 }
 
 /** Never in canonical JSON unescaped, and cheaper than an array, which would be escaped and parsed. */
 const RECORD_SEPARATOR = '\x1e';
 
 /**
- * Appends a batch if the log still stands at the head that its places were computed from, and if every
- * stream got as far as expected; raises DB001 otherwise. That no stream got further, and that no key was
+ * Appends a batch if the log still stands at the head that its places were computed from, if its last event
+ * is where that head says, if time has not gone beyond the batch's, and if every stream got as far as
+ * expected; raises DB001 otherwise. That no stream got further, and that no key was
  * used before, is what the unique indexes say. Look-ups are scalar on purpose: planned while the table is
  * empty, a join or an EXISTS would come to walk the whole log.
  */
-export const APPEND = `
+const APPEND = `
   WITH head AS (
     UPDATE log_head SET size = size + cardinality($4::int[]), recorded_at = $3
-    WHERE log = $1 AND size = $2 AND NOT EXISTS (
+    WHERE log = $1 AND size = $2 AND recorded_at <= $3
+      AND ($2 = 0 OR (SELECT true FROM event WHERE log = $1 AND position = $2 - 1))
+      AND NOT EXISTS (
       SELECT FROM unnest(string_to_array($8, E'\\x1e'), $9::int[]) AS a(stream, expected)
       WHERE expected <> -1 AND (
         SELECT true FROM event e
@@ -65,6 +69,8 @@ export const REFUSED = `
 /**
  * Gives the events of `appends` their positions after `head`, their time (never before the last one's), and
  * their canonical bytes.
+ *
+ * @throws whatever an append's `project` throws; TypeError or RangeError for what the log cannot hold
  */
 export function placeBatch(
   log: string,
@@ -76,6 +82,7 @@ export function placeBatch(
   const time = Math.max(head.recordedAt, now.getTime());
   const recordedAt = new Date(time).toISOString();
   let position = head.size;
+  for (const append of appends) requireFit(append);
   const events = appends.map((append) =>
     append.events.map(
       (event, i): RecordedEvent => ({
@@ -109,7 +116,22 @@ export function placeBatch(
     join(flat.map((event) => event.type)),
     join(entries),
   ];
-  return { head, after: { size: position, recordedAt: time }, events, values };
+  const sets = appends.flatMap(({ project }, i) => project?.(events[i]!) ?? []);
+  return {
+    after: { size: position, recordedAt: time },
+    events,
+    statements: [{ name: 'append', text: APPEND, values }, ...upserts(sets)],
+  };
+}
+
+/** The names are sent joined, so none may be empty or hold the separator; no events would leave no key. */
+function requireFit({ stream, events }: Append): void {
+  if (events.length === 0) throw new RangeError('an append has at least one event');
+  for (const name of [stream, ...events.map(({ type }) => type)]) {
+    if (name === '' || name.includes(RECORD_SEPARATOR)) {
+      throw new RangeError(`${JSON.stringify(name)} cannot name a stream or a type of event`);
+    }
+  }
 }
 
 /** The fingerprint tells retries apart once; it need not stand on every event of the command. */

@@ -16,8 +16,17 @@ const plainTypes: CustomTypesConfig = {
   }) as CustomTypesConfig['getTypeParser'],
 };
 
-/** How the service connects: in the role that can append to the log and read it, and no more. */
+/**
+ * How the service connects: in the role that can append to the log and read it, and no more.
+ *
+ * @throws Error for a URL that sets `options`: they would take the place of these
+ */
 export function serviceConnection(url: string): ClientConfig {
+  if (new URL(url, 'postgres://base').searchParams.has('options')) {
+    throw new Error(
+      'The database URL sets `options`, which would replace the role that only appends and reads.',
+    );
+  }
   return {
     connectionString: url,
     options: '-c role=daybook_service -c synchronous_commit=on',

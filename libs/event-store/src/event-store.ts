@@ -66,7 +66,8 @@ export class EventStore {
     const first = rows[0];
     if (!first) return [];
     const following = await this.readStream(log, first.stream, first.revision - 1);
-    const end = following.findIndex((event) => event.command?.key !== key);
+    // The key as recorded: a UUID is found however it is written.
+    const end = following.findIndex((event) => event.command?.key !== following[0]?.command?.key);
     return end < 0 ? following : following.slice(0, end);
   }
 

@@ -82,10 +82,38 @@ describe('a follower', () => {
     expect(one.failure).toContain('cannot fold 2');
     expect(faults.length).toBeGreaterThan(0);
     expect(await seen('poisoned', 'D')).toEqual([]);
+    await append('E', 1);
+    expect(await one.reached('E', 0)).toBe(true);
     poisoned = false;
     expect(await one.reached('D', 3)).toBe(true);
     expect(one.failure).toBeUndefined();
     await one.stop();
     expect(await seen('poisoned', 'D')).toEqual([0, 1, 2, 3]);
+  });
+
+  it('outlives the loss of its connection in the middle of a page', async () => {
+    await append('F', 2);
+    let cut = false;
+    const one = new Follower(
+      'cut',
+      fresh.pool,
+      fresh.signal,
+      async (client, log, events) => {
+        if (log !== 'F') return;
+        for (const { position } of events)
+          await client.query("INSERT INTO seen VALUES ('cut', $1, $2)", [log, position]);
+        if (cut) return;
+        cut = true;
+        const ended = new Promise((resolve) => client.once('end', resolve));
+        const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+        await asOwner(fresh.url, `SELECT pg_terminate_backend(${rows[0].pid})`);
+        await ended;
+      },
+      (_, error) => faults.push(error),
+    );
+    one.start();
+    expect(await one.reached('F', 1)).toBe(true);
+    await one.stop();
+    expect(await seen('cut', 'F')).toEqual([0, 1]);
   });
 });

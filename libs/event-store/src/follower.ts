@@ -13,8 +13,8 @@ const GATHER_MS = 15;
 
 /**
  * Follows every log by position, exactly once: the rows it writes and its bookmark commit together. Of
- * several nodes one does the work at a time. An event that cannot be folded stops this follower at that
- * place, visibly (`failure`), and is tried again; nothing is skipped.
+ * several nodes one does the work at a time. An event that cannot be folded stops this follower before its
+ * page of that log, visibly (`failure`), and is tried again; nothing is skipped, and no other log waits.
  */
 export class Follower {
   failure: string | undefined;
@@ -76,14 +76,13 @@ export class Follower {
     while (this.again && !this.stopped) {
       await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       this.again = false;
-      try {
-        for (const log of await this.logsAhead()) while (!this.stopped && (await this.foldPage(log)));
-        this.failure = undefined;
-      } catch (error) {
-        this.failure = String(error);
+      let failure: string | undefined;
+      const failed = (error: unknown) => {
+        failure = String(error);
         this.onFailure(this.name, error);
-        break;
-      }
+      };
+      for (const log of (await this.logsAhead().catch(failed)) ?? []) await this.foldLog(log).catch(failed);
+      this.failure = failure;
     }
     this.working = undefined;
     if (!this.stopped) this.timer = setTimeout(() => this.wake(), LOOK_EVERY_MS).unref();
@@ -99,9 +98,16 @@ export class Follower {
     return rows.map((row) => row.log);
   }
 
+  private async foldLog(log: string): Promise<void> {
+    while (!this.stopped && (await this.foldPage(log)));
+  }
+
   /** Folds the next page in one transaction; true when there may be more. */
   private async foldPage(log: string): Promise<boolean> {
     const client = await this.pool.connect();
+    // A connection lost between two statements fails the next one; unheard, it would end the process.
+    client.on('error', unheard);
+    let failed = false;
     try {
       await client.query('BEGIN');
       await client.query('INSERT INTO bookmark (follower, log) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
@@ -123,12 +129,15 @@ export class Follower {
         ]);
       }
       await client.query('COMMIT');
-      client.release();
       return events.length === PAGE;
     } catch (error) {
-      await client.query('ROLLBACK').catch(() => {});
-      client.release(true);
+      failed = true;
       throw error;
+    } finally {
+      client.off('error', unheard);
+      client.release(failed);
     }
   }
 }
+
+const unheard = () => {};

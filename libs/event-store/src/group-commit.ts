@@ -1,8 +1,7 @@
 import type { ClientBase } from 'pg';
-import { APPEND, type Append, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
+import { type Append, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
 import type { RecordedEvent } from './entry.js';
 import type { PipelinedClient } from './pipelined-client.js';
-import { upsertRows } from './read-model.js';
 
 /** `refused`: the stream is at another revision, or the command's key is in the log already. */
 export type Appended = { readonly events: readonly RecordedEvent[] } | 'refused';
@@ -68,11 +67,11 @@ export class GroupCommit {
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      void this.send();
+      this.send();
     });
   }
 
-  private async send(): Promise<void> {
+  private send(): void {
     while (this.underWay < MOST_COMMITS_UNDER_WAY && this.toRepeat.length === 0) {
       const batch = this.takeBatch();
       if (batch.length === 0) break;
@@ -116,11 +115,11 @@ export class GroupCommit {
       const client = await this.connect();
       const placed = this.place(batch, this.head);
       this.head = placed.after;
-      await write(client, batch, placed);
+      await write(client, placed);
       settle(batch, placed);
     } catch (error) {
       if (isRefusal(error)) this.toRepeat.push(batch);
-      else for (const one of batch) one.fail(error);
+      else fail(batch, error);
     }
   }
 
@@ -136,10 +135,10 @@ export class GroupCommit {
     this.schedule();
   }
 
-  /** One append that the database cannot take must not fail its neighbours. */
+  /** One append that cannot be written must not fail its neighbours. */
   private async separate(batch: Waiting[], error: unknown): Promise<void> {
-    if (batch.length === 1 || !isFaultOfContent(error)) for (const one of batch) one.fail(error);
-    else for (const one of batch) await this.commitLocked([one]).catch((own) => one.fail(own));
+    if (batch.length === 1 || !isFaultOfContent(error)) fail(batch, error);
+    else for (const one of batch) await this.commitLocked([one]).catch((own) => fail([one], own));
   }
 
   /** Finds out, with the log's head locked, where the log stands and who is refused; writes the others. */
@@ -150,62 +149,62 @@ export class GroupCommit {
       this.head = await lockHead(client, this.log);
       const refused = await refusedOf(client, this.log, batch);
       const accepted = batch.filter((one) => !refused.has(one));
-      const placed = this.place(accepted, this.head);
-      if (accepted.length > 0) await write(client, accepted, placed, true);
-      else await client.query('ROLLBACK');
-      this.head = placed.after;
-      settle(accepted, placed);
+      if (accepted.length === 0) await client.query('ROLLBACK');
+      else {
+        const placed = this.place(accepted, this.head);
+        await write(client, placed, true);
+        this.head = placed.after;
+        settle(accepted, placed);
+      }
       for (const one of refused) one.settle('refused');
     } catch (error) {
-      await client.query('ROLLBACK').catch(() => this.drop(client));
+      await client.query('ROLLBACK').catch(() => {});
       throw error;
     }
   }
 
   private place(batch: readonly Waiting[], head: Head): PlacedBatch {
     const appends = batch.map(({ append }) => append);
-    return placeBatch(this.log, appends, head, this.writer.now(), this.writer.salt);
+    try {
+      return placeBatch(this.log, appends, head, this.writer.now(), this.writer.salt);
+    } catch (error) {
+      throw new Unfit(error);
+    }
   }
 
   private connect(): Promise<PipelinedClient> {
-    this.client ??= this.writer.connect().then(
-      (client) => {
-        client.on('error', () => this.drop(client));
-        return client;
-      },
-      (error) => {
-        this.client = undefined;
-        throw error;
-      },
-    );
-    return this.client;
-  }
-
-  private drop(client: PipelinedClient): void {
-    this.client = undefined;
-    client.end().catch(() => {});
+    if (this.client) return this.client;
+    const opened = this.writer.connect();
+    this.client = opened;
+    const forget = () => {
+      if (this.client === opened) this.client = undefined;
+    };
+    opened.then((client) => {
+      client.on('error', () => {
+        forget();
+        void client.end();
+      });
+    }, forget);
+    return opened;
   }
 }
 
+/** Nothing was sent: an append of the batch has no place in the log, or could not be projected. */
+class Unfit {
+  constructor(readonly cause: unknown) {}
+}
+
 /** The events and the rows that follow from them, all statements sent at once. */
-async function write(
-  client: PipelinedClient,
-  batch: readonly Waiting[],
-  placed: PlacedBatch,
-  begun = false,
-): Promise<void> {
-  const append = () => client.query({ name: 'append', text: APPEND, values: [...placed.values] });
-  const sets = batch.flatMap(({ append }, i) => append.project?.(placed.events[i]!) ?? []);
-  if (sets.length === 0 && !begun) {
-    await append();
+async function write(client: PipelinedClient, { statements }: PlacedBatch, begun = false): Promise<void> {
+  if (statements.length === 1 && !begun) {
+    await client.query(statements[0]);
     return;
   }
   // After a refusal PostgreSQL takes nothing more of the transaction, and its COMMIT rolls back.
   const steps = await client.together(() =>
     Promise.allSettled([
       begun || client.query('BEGIN'),
-      append(),
-      upsertRows(client, sets),
+      ...statements.map((statement) => client.query(statement)),
       client.query('COMMIT'),
     ]),
   );
@@ -214,6 +213,10 @@ async function write(
 
 function settle(batch: readonly Waiting[], placed: PlacedBatch): void {
   for (const [i, one] of batch.entries()) one.settle({ events: placed.events[i]! });
+}
+
+function fail(batch: readonly Waiting[], error: unknown): void {
+  for (const one of batch) one.fail(error instanceof Unfit ? error.cause : error);
 }
 
 function namesOf({ stream, command }: Append): string[] {
@@ -248,9 +251,9 @@ function isRefusal(error: unknown): boolean {
   return code === HEAD_MOVED || code === UNIQUE_VIOLATION || isFaultOfContent(error);
 }
 
-/** SQLSTATE classes of a value that the database cannot take, as against a connection or server that fails. */
+/** Unfit, or of the SQLSTATE classes of a value that the database cannot take: no connection or server failed. */
 function isFaultOfContent(error: unknown): boolean {
-  return /^(2[0-9]|42|54)/.test(codeOf(error));
+  return error instanceof Unfit || /^(2[0-9]|42|54)/.test(codeOf(error));
 }
 
 const codeOf = (error: unknown) => String((error as { code?: unknown }).code ?? '');

@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryConfig } from 'pg';
 import { getMetadataArgsStorage } from 'typeorm';
 
 /** A table of rows derived from the log, as its entity class declares it. */
@@ -24,23 +24,28 @@ export function readModel(entity: new () => object): ReadModel {
   return { table, columns: own.map(name), key: own.filter((column) => column.options.primary).map(name) };
 }
 
-/** Inserts or replaces rows, one statement a read model. Of rows with one key the last counts. */
+/** Inserts or replaces rows. */
 export async function upsertRows(client: ClientBase, sets: readonly RowSet[]): Promise<void> {
+  await Promise.all(upserts(sets).map((statement) => client.query(statement)));
+}
+
+/**
+ * What inserts or replaces rows, one statement a read model. Of rows with one key the last counts.
+ *
+ * @throws TypeError for a row that is not JSON
+ */
+export function upserts(sets: readonly RowSet[]): QueryConfig[] {
   const byModel = new Map<ReadModel, Map<string, object>>();
   for (const { model, rows } of sets) {
     const latest = byModel.get(model) ?? new Map<string, object>();
     byModel.set(model, latest);
     for (const row of rows) latest.set(keyOf(model, row), row);
   }
-  await Promise.all(
-    [...byModel].map(([model, rows]) =>
-      client.query({
-        name: `upsert ${model.table}`,
-        text: upsert(model),
-        values: [JSON.stringify([...rows.values()])],
-      }),
-    ),
-  );
+  return [...byModel].map(([model, rows]) => ({
+    name: `upsert ${model.table}`,
+    text: upsert(model),
+    values: [JSON.stringify([...rows.values()])],
+  }));
 }
 
 function keyOf(model: ReadModel, row: object): string {

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Client } from 'pg';
 
+const RETRY_MS = 500;
+
 /**
  * Tells that a log has grown, by PostgreSQL's NOTIFY. A hint only: a notification may be lost with its
  * connection, so whoever waits for one also looks by itself from time to time.
@@ -16,10 +18,11 @@ export class LogSignal {
   async open(): Promise<void> {
     const client = await this.connect();
     client.on('notification', ({ payload }) => this.emitter.emit('grown', payload));
-    client.once('error', () => this.reopen(client));
-    client.once('end', () => this.reopen(client));
-    this.client = client;
+    client.on('error', () => this.lost(client));
+    client.on('end', () => this.lost(client));
     await client.query('LISTEN daybook_log');
+    if (this.closed) await client.end();
+    else this.client = client;
   }
 
   /** Calls back with the log's name until the returned function is called. */
@@ -47,10 +50,14 @@ export class LogSignal {
     await this.client?.end();
   }
 
-  private reopen(client: Client): void {
+  private lost(client: Client): void {
     if (this.closed || this.client !== client) return;
     this.client = undefined;
-    client.end().catch(() => {});
-    this.retry = setTimeout(() => this.open().catch(() => this.reopen(client)), 500);
+    void client.end();
+    this.openLater();
+  }
+
+  private openLater(): void {
+    if (!this.closed) this.retry = setTimeout(() => this.open().catch(() => this.openLater()), RETRY_MS);
   }
 }

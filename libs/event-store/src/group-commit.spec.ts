@@ -1,0 +1,153 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asOwner, freshStore } from '../../../test/database.js';
+import type { Append } from './batch.js';
+import { connectPipelined } from './connection.js';
+import type { RecordedEvent } from './entry.js';
+import { GroupCommit, type LogWriter } from './group-commit.js';
+import type { ReadModel, RowSet } from './read-model.js';
+
+const shown: ReadModel = { table: 'shown', columns: ['stream', 'text'], key: ['stream'] };
+
+let fresh: Awaited<ReturnType<typeof freshStore>>;
+beforeAll(async () => {
+  fresh = await freshStore();
+  await asOwner(
+    fresh.url,
+    'CREATE TABLE shown (stream text PRIMARY KEY, text text); GRANT SELECT, INSERT, UPDATE ON shown TO daybook_service',
+  );
+});
+const opened: GroupCommit[] = [];
+afterAll(async () => {
+  await Promise.all(opened.map((one) => one.close()));
+  await fresh.close();
+});
+
+/** One node's writer of a log, at its own time. */
+function node(log: string, writer: Partial<LogWriter> = {}): GroupCommit {
+  const connect = () => connectPipelined(fresh.url);
+  const salt = () => randomBytes(16).toString('base64');
+  const commit = new GroupCommit(log, { connect, now: () => new Date(), salt, ...writer });
+  opened.push(commit);
+  return commit;
+}
+
+const happened = { type: 'Happened', data: {} };
+const append = (stream: string, more: Partial<Append> = {}): Append => ({
+  stream,
+  expectedRevision: -1,
+  actor: { system: 'test' },
+  command: { key: randomUUID(), type: 'Test' },
+  events: [happened],
+  ...more,
+});
+
+async function recorded(log: string): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const entry of fresh.store.entries(log, 0, Number.MAX_SAFE_INTEGER))
+    events.push(JSON.parse(entry));
+  return events;
+}
+
+describe('an append that cannot be written', () => {
+  const project = (rows: () => readonly RowSet[]) => append('bad', { project: rows });
+  const throws = (what: unknown) => () => {
+    throw what;
+  };
+  const cases: [string, Append][] = [
+    ['data without a canonical form', append('bad', { events: [{ type: 'Happened', data: '\ud800' }] })],
+    ['a key that is no UUID', append('bad', { command: { key: 'none', type: 'Test' } })],
+    ['a stream without a name', append('')],
+    ['a stream with the separator in its name', append('a\x1eb')],
+    ['a type with NUL in its name', append('bad', { events: [{ type: 'a\0', data: {} }] })],
+    ['a name that is too long for the index', append(randomBytes(9000).toString('hex'))],
+    ['no events', append('bad', { events: [] })],
+    ['a projection that throws', project(throws(new Error('cannot be shown')))],
+    ['a projection that throws nothing in particular', project(throws(undefined))],
+    ['a row that is not JSON', project(() => [{ model: shown, rows: [{ stream: 'bad', text: 1n }] }])],
+    [
+      'a row that the table cannot hold',
+      project(() => [{ model: shown, rows: [{ stream: 'bad', text: '\0' }] }]),
+    ],
+  ];
+
+  it.each(cases)('fails alone, and leaves nothing: %s', async (name, bad) => {
+    const commit = node(name);
+    const results = await Promise.allSettled(
+      [append('a'), bad, append('b')].map((one) => commit.append(one)),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await recorded(name)).map(({ stream }) => stream)).toEqual(['a', 'b']);
+    await expect(commit.append(bad).then(() => 'accepted')).rejects.not.toBe('accepted');
+    expect(await fresh.store.size(name)).toBe(2);
+  });
+});
+
+describe('recorded time', () => {
+  it('never falls, though another node’s clock is ahead and its write is where a guess has it', async () => {
+    const here = node('T', { now: () => new Date('2024-01-01T00:00:00Z') });
+    const there = node('T', { now: () => new Date('2024-01-01T00:01:00Z') });
+    await here.append(append('s1'));
+    await there.append(append('s2'));
+    // Sent one behind the other: the first is placed where the other node wrote, the second right behind.
+    const first = here.append(append('s3'));
+    await setImmediate();
+    await Promise.all([first, here.append(append('s4'))]);
+    const times = (await recorded('T')).map(({ recordedAt }) => recordedAt);
+    expect(times).toHaveLength(4);
+    expect(times).toEqual([...times].sort());
+  });
+});
+
+describe('a log whose head was tampered with', () => {
+  it.each([
+    ['behind', 'size = 1'],
+    ['ahead', 'size = 9'],
+    ['below nothing', 'size = -3'],
+    ['never', "recorded_at = 'infinity'"],
+  ])('takes nothing more: %s', async (log, change) => {
+    for (const stream of ['s1', 's2', 's3']) await node(log).append(append(stream));
+    await asOwner(fresh.url, `UPDATE log_head SET ${change} WHERE log = '${log}'`);
+    for (const commit of [opened.at(-1)!, node(log)]) {
+      const results = await Promise.allSettled([append('x'), append('y')].map((one) => commit.append(one)));
+      expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    }
+    expect((await recorded(log)).map(({ stream }) => stream)).toEqual(['s1', 's2', 's3']);
+  });
+});
+
+describe('a writer whose backend is terminated again and again', () => {
+  it('has written each append exactly once, rows and all, when its retry is answered', async () => {
+    let backend = 0;
+    const connect = async () => {
+      const client = await connectPipelined(fresh.url);
+      backend = (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid;
+      return client;
+    };
+    const commit = node('K', { connect });
+    let broken = 0;
+    const write = async (stream: string): Promise<void> => {
+      const rows = [{ model: shown, rows: [{ stream, text: stream }] }];
+      const one = append(stream, { project: () => rows });
+      const result = await commit.append(one).catch(() => undefined);
+      if (result) return;
+      broken++;
+      await commit.append(one).catch(() => write(stream));
+    };
+    for (let round = 0; round < 20; round++) {
+      const writes = Array.from({ length: 10 }, (_, i) => write(`s${round}-${i}`));
+      await setImmediate();
+      await asOwner(fresh.url, `SELECT pg_terminate_backend(${backend})`);
+      await Promise.all(writes);
+    }
+    expect(broken).toBeGreaterThan(0);
+    const events = await recorded('K');
+    expect(events.map(({ position }) => position)).toEqual(events.map((_, i) => i));
+    const { rows } = await fresh.pool.query(
+      "SELECT stream FROM shown WHERE stream LIKE 's%-%' ORDER BY stream",
+    );
+    expect(rows.map(({ stream }) => stream)).toEqual(events.map(({ stream }) => stream).sort());
+    expect(events).toHaveLength(200);
+  });
+});
