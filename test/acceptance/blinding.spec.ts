@@ -130,7 +130,14 @@ describe('C-23 a blinded statistician', () => {
   it('sees no query on what tells the arms apart', async () => {
     expect((await accepted(blinded.get(`${STUDY}/queries`))).items).toEqual([]);
     const items = (await accepted(unblinded.get(`${STUDY}/queries`))).items;
-    expect(items.map(({ form }: { form: string }) => form).sort()).toEqual(['EN', 'EN', 'SU', 'SU']);
+    expect(items.map(({ form }: { form: string }) => form).sort()).toEqual([
+      'EN',
+      'EN',
+      'EN',
+      'FU',
+      'SU',
+      'SU',
+    ]);
   });
 
   it('sees outcomes without arms', async () => {

@@ -107,6 +107,7 @@ describe('a correction', () => {
       'I.DM.SEX': 'M',
       'I.DM.WEIGHT': 64,
       'I.DM.HEIGHT': 171,
+      'I.DM.BMI': 21.9,
     });
   });
 
@@ -341,6 +342,8 @@ describe('C-02 history', () => {
       );
     expect(entry('I.DM.ECOG', 1)).toEqual({
       item: 'I.DM.ECOG',
+      definition: 1,
+      label: 'ECOG performance status',
       value: 1,
       missing: null,
       version: 1,

@@ -244,13 +244,14 @@ describe('the list of queries', () => {
       (
         await accepted(trial.as('dataManager').get(`${STUDY}/queries?subject=${subject}&${filter}`))
       ).items.map((item: { query: string }) => item.query);
-    expect(await list('')).toEqual([`${subject}-Q1`, `${subject}-Q2`]);
-    expect(await list('status=open')).toEqual([`${subject}-Q2`]);
+    // Weight, height, and the body mass index that follows from both.
+    expect(await list('')).toEqual([`${subject}-Q1`, `${subject}-Q2`, `${subject}-Q3`]);
+    expect(await list('status=open')).toEqual([`${subject}-Q2`, `${subject}-Q3`]);
     expect(await list('status=answered')).toEqual([`${subject}-Q1`]);
     expect(await list('status=none')).toEqual([]);
     expect(await list('site=FR01&status=answered')).toEqual([`${subject}-Q1`]);
     expect(await list('site=DE01')).toEqual([]);
-    expect(await list('age=0')).toHaveLength(2);
+    expect(await list('age=0')).toHaveLength(3);
     expect(await list('age=1')).toEqual([]);
   });
 

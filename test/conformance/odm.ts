@@ -12,6 +12,7 @@ import {
   writeClinical,
   writeMetadata,
 } from '#odm';
+import { type Definition, definitionFromOdm, definitionToOdm, shippedStudies } from '#study';
 import { clinicalParts } from './odm-clinical-models.js';
 import { documents } from './odm-models.js';
 
@@ -100,6 +101,56 @@ async function checkExample(path: string, validators: Readonly<Record<OdmVersion
   }
 }
 
+/** Our own studies are valid documents, and come back as they were. */
+async function checkShipped(validators: Readonly<Record<OdmVersion, Validate>>): Promise<void> {
+  for (const definition of shippedStudies()) {
+    for (const version of versions) {
+      const xml = exported(definition, version, true);
+      validators[version](xml);
+      const { definition: again, unsupported } = await imported(xml);
+      if (unsupported.length > 0 || !isDeepStrictEqual(again, definition))
+        throw new Error(`${definition.study.oid} does not come back from ODM ${version} as it was.`);
+    }
+    console.log(`${definition.study.oid} is valid in both versions, and comes back as it was`);
+  }
+}
+
+/** As a definition, out into its own version and in again: nothing changes. Into the other: what ODM itself has. */
+async function checkDefinition(
+  path: string,
+  validators: Readonly<Record<OdmVersion, Validate>>,
+): Promise<void> {
+  const { definition, unsupported, version: own } = await imported(readFileSync(path));
+  for (const { path: place, reason, count } of unsupported)
+    console.log(`  not in a definition: ${place} (${reason}, ${count})`);
+  for (const version of versions) {
+    const xml = exported(definition, version, version === own);
+    validators[version](xml);
+    const { definition: again } = await imported(xml);
+    const parts =
+      version === own ? [again, definition] : [again, definition].map(({ odm: _, ...rest }) => rest);
+    if (!isDeepStrictEqual(parts[0], parts[1]))
+      throw new Error(`${path} is another definition when it comes back from ODM ${version}.`);
+  }
+}
+
+function exported(definition: Definition, version: OdmVersion, isWhole: boolean): string {
+  const publication = { version: 1, at: '2026-01-31T00:00:00.000Z' };
+  const { document, unsupported } = definitionToOdm(definition, version, publication);
+  const written = writeMetadata(document, version);
+  if (unsupported.length > 0 || (isWhole && written.unsupported.length > 0))
+    throw new Error(`${definition.study.oid} loses in ODM ${version} what it should keep.`);
+  return written.xml;
+}
+
+async function imported(xml: string | Uint8Array) {
+  const read = await readMetadata([xml]);
+  const result = definitionFromOdm(read);
+  if ('faults' in result)
+    throw new Error(result.faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('\n'));
+  return { ...result, version: read.version };
+}
+
 const folder = process.argv[2];
 if (folder === undefined) {
   console.error('usage: odm.js FOLDER (with odm-schema and odm-examples)');
@@ -114,9 +165,11 @@ for (const version of versions) {
   checkRefusal(version, validators[version]);
   console.log(`${await checkGenerated(version, validators[version])} documents are valid ODM ${version}`);
 }
+await checkShipped(validators);
 const examples = readdirSync(join(folder, 'odm-examples')).filter((file) => file.endsWith('.xml'));
 for (const example of examples) {
   console.log(example);
   await checkExample(join(folder, 'odm-examples', example), validators);
+  await checkDefinition(join(folder, 'odm-examples', example), validators);
 }
 console.log(`${examples.length} examples come back as they were`);

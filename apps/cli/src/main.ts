@@ -1,5 +1,7 @@
 import { program } from 'commander';
 import { StartError } from '#installation';
+import { exportCommand } from './export.js';
+import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { rebuildCommand } from './rebuild.js';
 import { serveCommand } from './serve.js';
@@ -9,8 +11,16 @@ import { verifyCommand } from './verify.js';
 program
   .name('daybook')
   .description('Every data entry, correction and query of a trial as an immutable, provable event.');
-for (const command of [serveCommand, migrateCommand, rebuildCommand, verifyCommand, settingsCommand])
-  program.addCommand(command);
+const commands = [
+  serveCommand,
+  migrateCommand,
+  importCommand,
+  exportCommand,
+  rebuildCommand,
+  verifyCommand,
+  settingsCommand,
+];
+for (const command of commands) program.addCommand(command);
 
 try {
   await program.parseAsync();

@@ -11,6 +11,8 @@ import {
 } from '#access';
 import { AUDIT_FOLLOWER, AuditController, LogController, SigningKeys } from '#audit';
 import {
+  AdoptionController,
+  Adoptions,
   CASEBOOK_COMMANDS,
   CasebookReader,
   FormController,
@@ -63,7 +65,7 @@ export function appModule(
     { provide: AUDIT_FOLLOWER, useValue: installation.followers.audit },
   ];
   const behind = { module: InstallationModule, providers, exports: providers.map(({ provide }) => provide) };
-  return { module: AppModule, imports: [behind, AccessModule], controllers };
+  return { module: AppModule, imports: [behind, AccessModule], controllers, providers: [Adoptions] };
 }
 
 const controllers = [
@@ -72,6 +74,7 @@ const controllers = [
   SubjectController,
   FormController,
   QueryController,
+  AdoptionController,
   AuditController,
   LogController,
   OutcomeController,

@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { Logger } from 'pino';
 import { SignInLimit } from '#access';
-import { applyConventions, serverOptions } from '#http';
+import { acceptXml, applyConventions, serverOptions } from '#http';
 import type { Installation, Settings } from '#installation';
 import { StartError } from '#installation';
 import { appModule } from './app.module.js';
@@ -31,6 +31,7 @@ export async function serve(installation: Installation, settings: Settings, log:
   );
   const fastify = adapter.getInstance();
   applyConventions(app);
+  acceptXml(fastify, ['POST /api/v1/studies']);
   metrics.observe(fastify);
   fastify.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;

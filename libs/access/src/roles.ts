@@ -30,6 +30,7 @@ export const permissions = {
   ReopenQuery: oversight,
   CancelQuery: oversight,
   PublishDefinition: ['data-manager'],
+  AdoptDefinition: ['data-manager'],
   OpenSite: ['administrator', 'data-manager'],
   ChangeSite: ['administrator', 'data-manager'],
   CreateUser: ['administrator'],

@@ -53,6 +53,10 @@ const words: Readonly<Record<string, Words>> = {
     text: ({ version }) => `Published version ${version} of the study’s definition`,
     to: 'version',
   },
+  DefinitionAdopted: {
+    text: ({ definition }) => `Adopted version ${definition} of the study’s definition`,
+    to: 'definition',
+  },
   UserCreated: { text: ({ name, email }) => `Created the account of ${name}, ${email}`, to: 'email' },
   PasswordChanged: { text: ({ user }, { person }) => `Changed the password of ${person(user)}` },
   UserDeactivated: { text: ({ user }, { person }) => `Deactivated the account of ${person(user)}` },

@@ -103,6 +103,22 @@ describe('a line of the audit trail', () => {
     expect(lines(corrected(weight({ value: 70 }, null)))[0]).toMatchObject({ oldValue: 70, newValue: null });
   });
 
+  it('C-06: tells what the system derived from what people entered', () => {
+    const bmi = (from: Change['from'], to: Change['to']) => {
+      const changes = [{ item: 'I.DM.BMI', from, to }];
+      const data = { visit: 'V_SCR', form: 'DM', changes };
+      const event = recorded({ type: 'ItemsDerived', data, actor: { system: 'derivation' } });
+      return auditLines(event, context())[0];
+    };
+    expect(bmi(null, { value: 24.7 })).toMatchObject({
+      user: null,
+      system: 'derivation',
+      newValue: 24.7,
+      text: 'Derived Body mass index: 24.7 kg/m²',
+    });
+    expect(bmi({ value: 24.7 }, null)?.text).toBe('Derived anew Body mass index from 24.7 kg/m² to nothing');
+  });
+
   it('names the row of an item that repeats', () => {
     const change: Change = {
       item: 'I.IM.TLID',
@@ -221,6 +237,7 @@ describe('every other event', () => {
       text('SubjectWithdrawn', { date: '2026-02-01', reason: { code: 'choice', text: '' } }),
       text('SiteOpened', { site: 'FR01', name: 'Beaujon', country: 'FR' }),
       text('DefinitionPublished', { version: 1 }),
+      text('DefinitionAdopted', { definition: 2 }),
       text('UserCreated', { user: 'u2', name: 'Bo', email: 'bo@daybook.invalid' }),
       text('GrantGiven', {
         user: 'u1',
@@ -240,6 +257,7 @@ describe('every other event', () => {
       'Recorded the withdrawal of 2026-02-01: choice',
       'Opened site FR01: Beaujon, FR',
       'Published version 1 of the study’s definition',
+      'Adopted version 2 of the study’s definition',
       'Created the account of Bo, bo@daybook.invalid',
       'Granted Ann Roy the role monitor in study SINET, sites FR01, FR02',
       'Withdrew grant g1 from u2: Left',

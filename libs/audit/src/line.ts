@@ -51,7 +51,7 @@ export interface LineContext {
   readonly place: Place;
   /** Names of people by their ids. */
   readonly people: ReadonlyMap<string, string>;
-  /** The definition that the casebook follows; undefined for an event of no casebook. */
+  /** The definition in whose terms the event is told; undefined for an event of no casebook. */
   readonly study: CompiledStudy | undefined;
   readonly reader: ReturnType<typeof readerOf>;
 }
@@ -98,24 +98,21 @@ export function auditLines(event: RecordedEvent, context: LineContext): AuditLin
   return changes.flatMap((change, line) => {
     const definition = item(change);
     if (!definition || !reader.item(definition)) return [];
-    return [{ ...blank(event, line, context, reason), ...changed(change, definition, context, reason) }];
+    const told = changed(change, definition, context, event.type);
+    return [{ ...blank(event, line, context, reason), ...told, text: told.text + reasonText(reason) }];
   });
 }
 
-function changed(
-  change: Change,
-  item: CompiledItem,
-  { reader }: LineContext,
-  reason: Partial<Reason> | undefined,
-): Partial<AuditLine> {
+function changed(change: Change, item: CompiledItem, { reader }: LineContext, type: string) {
   const path = itemPath(change);
   const from = showHeld(change.from, path, item, reader);
   const to = showHeld(change.to, path, item, reader);
   const name = change.row === undefined ? item.label : `${item.label} in row ${change.row}`;
+  const [first, again] = type === 'ItemsDerived' ? ['Derived', 'Derived anew'] : ['Entered', 'Corrected'];
   const text =
     change.from === null
-      ? `Entered ${name}: ${valueText(to, item)}`
-      : `Corrected ${name} from ${valueText(from, item)} to ${valueText(to, item)}`;
+      ? `${first} ${name}: ${valueText(to, item)}`
+      : `${again} ${name} from ${valueText(from, item)} to ${valueText(to, item)}`;
   return {
     item: change.item,
     group: change.group ?? null,
@@ -125,7 +122,7 @@ function changed(
     newValue: to.value,
     newMissing: to.missing,
     masked: from.masked ?? to.masked ?? null,
-    text: text + reasonText(reason),
+    text,
   };
 }
 

@@ -1,8 +1,15 @@
 import type { Pool } from 'pg';
 import { type Caller, type Sight, type Sites, sightOf } from '#access';
-import { type Change, readerOf, type SubjectKeys, sealedPlace } from '#casebook';
+import {
+  type Change,
+  holdsSealed,
+  readerOf,
+  type SubjectKeys,
+  sealedPlace,
+  versionFollowed,
+} from '#casebook';
 import type { RecordedEvent } from '#event-store';
-import type { CompiledStudy, Studies } from '#study';
+import type { Studies } from '#study';
 import { type AuditLine, auditLines, type LineContext, type Place } from './line.js';
 
 /** What of the trail is asked for; positions `from` (inclusive) to `to` (exclusive). */
@@ -54,9 +61,16 @@ export async function* readTrail(
     const rows = await readRows(sources.pool, slice, from);
     const events = rows.map((row): RecordedEvent => JSON.parse(row.entry));
     const people = await readPeople(sources.pool, events);
+    const followed = await readFollowed(sources.pool, study, rows, events);
     for (const [i, row] of rows.entries()) {
       const event = events[i]!;
-      const context = await contextOf(sources, sightOf(caller, study, row.site ?? undefined), row, event);
+      const context = await contextOf(
+        sources,
+        sightOf(caller, study, row.site ?? undefined),
+        row,
+        event,
+        followed(event),
+      );
       for (const line of auditLines(event, { ...context, people })) {
         const given = after?.position === line.position && line.line <= after.line;
         if (!given && (filter.item === undefined || line.item === filter.item)) yield line;
@@ -116,24 +130,51 @@ async function readPeople(pool: Pool, events: readonly RecordedEvent[]): Promise
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
+/**
+ * Which version of the definition a casebook followed at an event of its own, that event included. While
+ * there is but one version, there is nothing to ask.
+ */
+async function readFollowed(
+  pool: Pool,
+  study: string,
+  rows: readonly TrailRow[],
+  events: readonly RecordedEvent[],
+): Promise<(event: RecordedEvent) => number> {
+  const streams = events.flatMap(({ stream }, i) => ((rows[i]!.definition ?? 1) > 1 ? stream : []));
+  const { rows: turns } =
+    streams.length === 0
+      ? { rows: [] }
+      : await pool.query<{ entry: string }>(
+          `SELECT entry FROM event WHERE log = $1 AND stream = ANY($2)
+             AND type IN ('SubjectEnrolled', 'DefinitionAdopted') ORDER BY position`,
+          [study, [...new Set(streams)]],
+        );
+  const turnsOf = new Map<string, RecordedEvent[]>();
+  for (const { entry } of turns) {
+    const turn: RecordedEvent = JSON.parse(entry);
+    turnsOf.set(turn.stream, [...(turnsOf.get(turn.stream) ?? []), turn]);
+  }
+  return ({ stream, position }) => {
+    const last = turnsOf.get(stream)?.findLast((turn) => turn.position <= position);
+    return (last && versionFollowed(last)) ?? 1;
+  };
+}
+
 async function contextOf(
   { studies, keys }: TrailSources,
   sight: Sight,
   { site, subject, visit, form, items, definition }: TrailRow,
   { log, data }: RecordedEvent,
+  followed: number,
 ): Promise<Omit<LineContext, 'people'>> {
   const { changes } = data as { changes?: readonly Change[] };
   const place = { site, subject, visit, form, item: changes ? null : (items[0] ?? null) };
   if (subject === null || definition === null) {
     return { place, study: undefined, reader: readerOf(sight, undefined, String) };
   }
-  const study = await studies.version(log, definition);
-  const sealed = sight.identity && isIdentifying(changes, study);
+  const study = (await studies.lineage(log, definition)).readAs(followed);
+  const sealed = sight.identity && changes?.some(({ from, to }) => holdsSealed(from) || holdsSealed(to));
   const key = sealed ? await keys.of(log, subject) : undefined;
   const at = { visit: String(visit), form: String(form) };
   return { place, study, reader: readerOf(sight, key, (path) => sealedPlace(log, subject, at, path)) };
-}
-
-function isIdentifying(changes: readonly Change[] | undefined, study: CompiledStudy): boolean {
-  return changes?.some((change) => study.item(change.item)?.identifying) ?? false;
 }

@@ -9,6 +9,8 @@ export interface SeenCasebook {
   readonly casebook: Casebook;
   readonly sight: Sight;
   readonly position: number;
+  /** The version of the definition that the casebook follows now, whatever it followed then. */
+  readonly latest: number;
 }
 
 /** Reads casebooks by folding their events: as they are, or as they were after any position. */
@@ -16,6 +18,7 @@ export class CasebookReader {
   constructor(
     private readonly store: EventStore,
     private readonly streams: Streams,
+    private readonly now: () => Date,
   ) {}
 
   /** @throws Problem not-found, not-permitted, unavailable */
@@ -25,7 +28,15 @@ export class CasebookReader {
     const loaded = past
       ? await this.streams.asOf(study, stream, casebooks, position)
       : await this.streams.current(study, stream, casebooks);
+    const now = past ? await this.streams.current(study, stream, casebooks) : loaded;
     authoriseOn(loaded.state, 'read casebook', { caller, log: study });
-    return { casebook: loaded.state, sight: sightOf(caller, study, loaded.state.site), position };
+    const sight = sightOf(caller, study, loaded.state.site);
+    return { casebook: loaded.state, sight, position, latest: now.state.definition };
+  }
+
+  /** The day, YYYY-MM-DD in UTC, on which a state that was read is looked at: of a past one, its own. */
+  async today(study: string, { asOf }: Asked, { position }: SeenCasebook): Promise<string> {
+    const instant = asOf && ('instant' in asOf ? asOf.instant : await this.store.recordedAt(study, position));
+    return (instant ?? this.now().toISOString()).slice(0, 10);
   }
 }

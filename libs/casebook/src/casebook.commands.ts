@@ -3,9 +3,18 @@ import { authorise, type Caller, type Permission, sightOf } from '#access';
 import type { Aggregate, CommandType, Context } from '#commands';
 import type { Actor, RecordedEvent } from '#event-store';
 import { Problem } from '#problem';
-import type { Studies } from '#study';
-import { type Casebook, emptyCasebook, evolve, type FormAddress, type Stamped } from './casebook.js';
+import type { CompiledStudy, Studies } from '#study';
+import { type AdoptDefinition, type AdoptionFacts, adoptDefinition } from './adopt-definition.js';
+import {
+  type Casebook,
+  type CasebookEvent,
+  emptyCasebook,
+  evolve,
+  type FormAddress,
+  type Stamped,
+} from './casebook.js';
 import { projectCasebook } from './casebook.projection.js';
+import { type ConsequenceFacts, withConsequences } from './consequences.js';
 import { type EnterFormFacts, enterForm } from './enter-form.js';
 import { type EnterForm, type PreparedForm, prepareForm } from './entry.js';
 import { plannedForm } from './plan.js';
@@ -18,7 +27,7 @@ import {
   subjectOfQuery,
 } from './query.js';
 import { readerOf } from './reader.js';
-import { seal } from './seal.js';
+import { seal, unseal } from './seal.js';
 import {
   type AllocateArm,
   type AllocationFacts,
@@ -52,6 +61,36 @@ type CasebookCommand<Command, Facts, Prepared = Command> = CommandType<
 
 /** The commands on a casebook, with where their facts come from. */
 export function casebookCommands(studies: Studies, keys: SubjectKeys, pool: Pool) {
+  /** What the consequences of an act are decided with, its key only where it is needed. */
+  const consequenceFacts = (
+    { log, caller, now }: Context<Caller>,
+    { subject, site }: Casebook,
+    actor: Actor,
+    study: CompiledStudy,
+    key: Uint8Array | undefined,
+  ): ConsequenceFacts => ({
+    study,
+    actor,
+    today: today(now),
+    now: now.toISOString(),
+    mayEnter: sightOf(caller, log, site).item,
+    open: key && ((address, path, sealed) => unseal(key, sealedPlace(log, subject, address, path), sealed)),
+  });
+
+  /** For acts that change no form: nothing is known of what they affect, so what identifies is at hand. */
+  const factsOf = async (
+    type: Permission,
+    context: Context<Caller>,
+    casebook: Casebook,
+    study?: CompiledStudy,
+  ): Promise<ConsequenceFacts> => {
+    const { log, caller } = context;
+    const followed = study ?? (await studies.version(log, casebook.definition));
+    const reads = followed.expressions.mayReadIdentity();
+    const key = reads ? await keys.of(log, casebook.subject) : undefined;
+    return consequenceFacts(context, casebook, authorise(caller, type, log, casebook.site), followed, key);
+  };
+
   const EnrolSubject: CasebookCommand<EnrolSubject, EnrolmentFacts> = {
     type: 'EnrolSubject',
     aggregate: casebooks,
@@ -69,55 +108,54 @@ export function casebookCommands(studies: Studies, keys: SubjectKeys, pool: Pool
     decide: enrolSubject,
   };
 
-  const AllocateArm: CasebookCommand<AllocateArm, AllocationFacts> = {
+  const AllocateArm: CasebookCommand<AllocateArm, AllocationFacts & ConsequenceFacts> = {
     ...onCasebook('AllocateArm'),
-    facts: async ({ log, now }, _, { definition }) => {
-      const { arms } = (await studies.version(log, definition)).definition;
-      return { today: today(now), arms: arms.map((arm) => arm.code) };
+    facts: async (context, _, casebook) => {
+      const facts = await factsOf('AllocateArm', context, casebook);
+      return { ...facts, arms: facts.study.definition.arms.map((arm) => arm.code) };
     },
     prepare: (command) => command,
-    decide: allocateArm,
+    decide: following(allocateArm),
   };
 
   const EnterForm: CasebookCommand<EnterForm, EnterFormFacts, PreparedForm> = {
     ...onCasebook('EnterForm'),
     facts: async (context, command, casebook) => {
-      const { log, caller, now, ifMatch } = context;
-      const study = await studies.version(log, casebook.definition);
-      const identifying = plannedForm(study, command).items.some((item) => item.identifying);
+      const { log, caller, ifMatch } = context;
+      const lineage = await studies.lineage(log, casebook.definition);
+      const study = lineage.followed;
+      const { oid, items } = plannedForm(study, command);
+      const identifying = items.some((item) => item.identifying) || study.expressions.mayReadIdentity(oid);
       const key = identifying ? await keys.of(log, casebook.subject) : undefined;
       const sight = sightOf(caller, log, casebook.site);
+      const actor = authorise(caller, 'EnterForm', log, casebook.site);
       const place = (path: string) => sealedPlace(log, casebook.subject, command, path);
       return {
-        study,
-        today: today(now),
-        now: now.toISOString(),
-        actor: authorise(caller, 'EnterForm', log, casebook.site),
+        ...consequenceFacts(context, casebook, actor, study, key),
         ifMatch,
-        mayEnter: sight.item,
         seal: (path, text) => {
           if (key) return seal(key, place(path), text);
           throw new Problem('erased', 'The identity of this subject was erased.');
         },
-        view: (form) => viewForm(form, Object.values(casebook.queries), study, readerOf(sight, key, place)),
+        view: (form) => viewForm(form, Object.values(casebook.queries), lineage, readerOf(sight, key, place)),
       };
     },
     prepare: (command, _, facts) => prepareForm(command, facts),
     decide: enterForm,
   };
 
-  const WithdrawSubject: CasebookCommand<WithdrawSubject, { today: string }> = {
+  const WithdrawSubject: CasebookCommand<WithdrawSubject, ConsequenceFacts> = {
     ...onCasebook('WithdrawSubject'),
-    facts: ({ now }) => ({ today: today(now) }),
+    facts: (context, _, casebook) => factsOf('WithdrawSubject', context, casebook),
     prepare: (command) => command,
-    decide: withdrawSubject,
+    decide: following(withdrawSubject),
   };
 
-  const ReinstateSubject: CasebookCommand<ReinstateSubject, undefined> = {
+  const ReinstateSubject: CasebookCommand<ReinstateSubject, ConsequenceFacts> = {
     ...onCasebook('ReinstateSubject'),
-    facts: () => undefined,
+    facts: (context, _, casebook) => factsOf('ReinstateSubject', context, casebook),
     prepare: (command) => command,
-    decide: reinstateSubject,
+    decide: following(reinstateSubject),
   };
 
   const RaiseQuery: CasebookCommand<RaiseQuery, undefined> = {
@@ -136,6 +174,14 @@ export function casebookCommands(studies: Studies, keys: SubjectKeys, pool: Pool
     decide: raiseQuery,
   };
 
+  const AdoptDefinition: CasebookCommand<AdoptDefinition, AdoptionFacts & ConsequenceFacts> = {
+    ...onCasebook('AdoptDefinition'),
+    facts: async (context, { definition }, casebook) =>
+      factsOf('AdoptDefinition', context, casebook, await publishedVersion(studies, context.log, definition)),
+    prepare: (command) => command,
+    decide: following(adoptDefinition),
+  };
+
   return {
     EnrolSubject,
     AllocateArm,
@@ -143,6 +189,7 @@ export function casebookCommands(studies: Studies, keys: SubjectKeys, pool: Pool
     WithdrawSubject,
     ReinstateSubject,
     RaiseQuery,
+    AdoptDefinition,
     AnswerQuery: queryCommand('AnswerQuery', 'QueryAnswered'),
     CloseQuery: queryCommand('CloseQuery', 'QueryClosed'),
     ReopenQuery: queryCommand('ReopenQuery', 'QueryReopened'),
@@ -175,6 +222,14 @@ function onCasebook<Name extends Permission>(type: Name) {
   };
 }
 
+/** A decision, with all that follows from what it decides. */
+function following<Command, Facts>(
+  decide: (command: Command, casebook: Casebook, facts: Facts) => CasebookEvent[],
+) {
+  return (command: Command, casebook: Casebook, facts: Facts & ConsequenceFacts): CasebookEvent[] =>
+    withConsequences(casebook, decide(command, casebook, facts), facts);
+}
+
 function queryCommand(type: Permission, step: QueryStep): CasebookCommand<MoveQuery, undefined> {
   return {
     ...onCasebook(type),
@@ -196,6 +251,20 @@ export function authoriseOn(
     throw new Problem('not-found', 'There is no such thing here.');
   }
   return authorise(caller, permission, log, casebook.site);
+}
+
+/** @throws Problem invalid-value for a version that was never published */
+export async function publishedVersion(
+  studies: Studies,
+  study: string,
+  version: number,
+): Promise<CompiledStudy> {
+  const { versions } = await studies.publications(study);
+  if (versions[version - 1]) return studies.version(study, version);
+  const message = `Versions 1 to ${versions.length} of the definition are published.`;
+  throw new Problem('invalid-value', message, {
+    errors: [{ pointer: '/definition', code: 'unknown-version', message }],
+  });
 }
 
 /** The latest day that it is anywhere: a centre far east is not told that its own date lies in the future. */

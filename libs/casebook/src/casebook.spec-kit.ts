@@ -1,7 +1,7 @@
 /** A small study, and a subject's course in it, for the specs of this library. */
 import { given as givenEvents } from '#decider';
 import type { Actor } from '#event-store';
-import { type CompiledItem, compile, type Definition } from '#study';
+import { type CompiledItem, compile, type Definition, type ItemDefinition, Lineage } from '#study';
 import {
   type Casebook,
   type CasebookEvent,
@@ -17,7 +17,7 @@ import {
 } from './casebook.js';
 import { type EnterFormFacts, enterForm } from './enter-form.js';
 import { type EnterForm, prepareForm } from './entry.js';
-import { seal } from './seal.js';
+import { seal, unseal } from './seal.js';
 
 export const SUBJECT = 'FR01-0001';
 export const TODAY = '2026-03-01';
@@ -165,6 +165,29 @@ export const definition: Definition = {
 };
 
 export const study = compile(definition, 1);
+export const lineage = new Lineage([study]);
+
+/** Later versions, each made by changing the one before. */
+export function lineageOf(...steps: readonly ((next: Definition) => unknown)[]): Lineage {
+  const next = structuredClone(definition);
+  const versions = steps.map((step, i) => {
+    step(next);
+    return compile(next, i + 2);
+  });
+  return new Lineage([study, ...versions]);
+}
+
+/** An item of a definition, to be changed. */
+export function itemOf({ forms }: Definition, oid: string): ItemDefinition {
+  return forms.flatMap(({ groups }) => groups.flatMap(({ items }) => items)).find((one) => one.oid === oid)!;
+}
+
+export function withoutItem(oid: string): (next: Definition) => void {
+  return ({ forms }) => {
+    for (const { groups } of forms)
+      for (const group of groups) group.items = group.items.filter((one) => one.oid !== oid);
+  };
+}
 
 /** The study's clock in these specs: a minute passes from event to event. */
 export const instant = (minute: number) => new Date(Date.UTC(2026, 2, 1, 8, minute)).toISOString();
@@ -241,6 +264,7 @@ export function enter(body: Partial<Omit<EnterForm, 'subject'>>, own: Partial<En
       ifMatch: casebook.forms[formKey(command)] && { any: true },
       mayEnter: seesAsInvestigator,
       seal: (path, text) => seal(KEY, place(path, command), text),
+      open: (address, path, sealed) => unseal(KEY, place(path, address), sealed),
       view: (form) => form,
       ...own,
     };

@@ -111,11 +111,26 @@ describe('a form', () => {
         revision: 2,
         complete: false,
         items: {
-          'I.SEX': { item: 'I.SEX', held: value('F'), version: 1, by: 'anna', at: instant(1) },
-          'I.DX': { item: 'I.DX', held: { missing: 'unknown' }, version: 2, by: 'berta', at: instant(2) },
+          'I.SEX': { item: 'I.SEX', held: value('F'), definition: 1, version: 1, by: 'anna', at: instant(1) },
+          'I.DX': {
+            item: 'I.DX',
+            held: { missing: 'unknown' },
+            definition: 1,
+            version: 2,
+            by: 'berta',
+            at: instant(2),
+          },
         },
       },
     });
+  });
+
+  it('holds each item in the terms of the definition that was followed when it was entered', () => {
+    const adopted: CasebookEvent = { type: 'DefinitionAdopted', data: { definition: 2 } };
+    const { definition, forms } = folded([enrolment, first, adopted, correction]);
+    expect(definition).toBe(2);
+    const { items } = forms['V1/DM']!;
+    expect([items['I.SEX']!.definition, items['I.DX']!.definition]).toEqual([1, 2]);
   });
 
   it('counts versions through emptiness', () => {

@@ -39,10 +39,12 @@ export interface Change extends ItemAddress {
 /** Everything that can happen to a subject's casebook, as a monitor would tell it. */
 export type CasebookEvent =
   | NewEvent<'SubjectEnrolled', { site: string; subject: string; consentDate: string; definition: number }>
+  | NewEvent<'DefinitionAdopted', { definition: number }>
   | NewEvent<'ArmAllocated', { arm: string; date: string }>
   | NewEvent<'ArmCrossedOver', { from: string; to: string; date: string; reason: Reason }>
   | NewEvent<'ItemsEntered', FormAddress & { first: boolean; changes: readonly Change[] }>
   | NewEvent<'ItemsCorrected', FormAddress & { changes: readonly Change[]; reason: Reason }>
+  | NewEvent<'ItemsDerived', FormAddress & { changes: readonly Change[] }>
   | NewEvent<'FormCompleted', FormAddress>
   | NewEvent<'FormReopened', FormAddress>
   | NewEvent<'QueryRaised', QueryRaised>
@@ -58,12 +60,16 @@ export type CasebookEvent =
 export interface QueryRaised extends FormAddress, Partial<ItemAddress> {
   readonly query: string;
   readonly text: string;
+  /** All that a check is about, where it is an expression; `item` is the first of them. */
+  readonly items?: readonly string[];
   /** The edit check that raised it; absent when a person did. */
   readonly check?: string;
 }
 
 export interface ItemState extends ItemAddress {
   readonly held: Held | null;
+  /** Version of the study's definition in whose terms it was entered. */
+  readonly definition: number;
   /** How often the item was entered or changed. */
   readonly version: number;
   readonly by: string;
@@ -105,6 +111,8 @@ export interface Casebook {
   readonly arm?: { readonly code: string; readonly date: string };
   readonly crossovers: readonly { readonly to: string; readonly date: string }[];
   readonly withdrawn: boolean;
+  /** While the subject is withdrawn. */
+  readonly withdrawnOn?: string;
   /** Date of death as recorded. */
   readonly died?: string;
   readonly revision: number;
@@ -152,6 +160,8 @@ function apply(casebook: Casebook, event: Stamped): Casebook {
   switch (event.type) {
     case 'SubjectEnrolled':
       return { ...casebook, ...event.data, enrolledAt: event.recordedAt };
+    case 'DefinitionAdopted':
+      return { ...casebook, definition: event.data.definition };
     case 'ArmAllocated':
       return { ...casebook, arm: { code: event.data.arm, date: event.data.date } };
     case 'ArmCrossedOver': {
@@ -160,10 +170,11 @@ function apply(casebook: Casebook, event: Stamped): Casebook {
     }
     case 'ItemsEntered':
     case 'ItemsCorrected':
+    case 'ItemsDerived':
       return withForm(casebook, event.data, (form) => ({
         ...form,
         revision: event.revision,
-        items: changeItems(form.items, event.data.changes, event),
+        items: changeItems(form.items, event.data.changes, event, casebook.definition),
       }));
     case 'FormCompleted':
       return withForm(casebook, event.data, (form) => ({
@@ -194,9 +205,11 @@ function apply(casebook: Casebook, event: Stamped): Casebook {
     case 'QueryCancelled':
       return moveQuery(casebook, event, 'cancelled');
     case 'SubjectWithdrawn':
-      return { ...casebook, withdrawn: true };
-    case 'SubjectReinstated':
-      return { ...casebook, withdrawn: false };
+      return { ...casebook, withdrawn: true, withdrawnOn: event.data.date };
+    case 'SubjectReinstated': {
+      const { withdrawnOn: _, ...rest } = casebook;
+      return { ...rest, withdrawn: false };
+    }
     case 'SubjectDied':
       return { ...casebook, died: event.data.date };
     case 'DeathRetracted': {
@@ -223,6 +236,7 @@ function changeItems(
   items: FormState['items'],
   changes: readonly Change[],
   event: Stamped,
+  definition: number,
 ): FormState['items'] {
   const after = { ...items };
   for (const { item, group, row, to } of changes) {
@@ -231,6 +245,7 @@ function changeItems(
     after[path] = {
       ...address,
       held: to,
+      definition,
       version: (items[path]?.version ?? 0) + 1,
       by: actorName(event),
       at: event.recordedAt,
@@ -240,7 +255,7 @@ function changeItems(
 }
 
 /** An event just decided and the same one read from the log differ in the order of members; states must not. */
-function inOrder({ query, visit, form, item, group, row, check, text }: QueryRaised): QueryRaised {
+function inOrder({ query, visit, form, item, group, row, items, check, text }: QueryRaised): QueryRaised {
   return {
     query,
     visit,
@@ -248,6 +263,7 @@ function inOrder({ query, visit, form, item, group, row, check, text }: QueryRai
     ...(item && { item }),
     ...(group && { group }),
     ...(row && { row }),
+    ...(items && { items }),
     ...(check && { check }),
     text,
   };

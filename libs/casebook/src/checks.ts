@@ -10,7 +10,7 @@ import {
   type QueryState,
   rowsOf,
 } from './casebook.js';
-import { plannedForm } from './plan.js';
+import { itemInPlace, plannedForm } from './plan.js';
 import { nextQueryId } from './query.js';
 
 /** A place where the data do not satisfy an edit check. */
@@ -19,7 +19,11 @@ interface Violation extends ItemAddress {
   readonly text: string;
 }
 
-const actor = { system: 'edit check' };
+/** By whom queries of checks are raised and closed. */
+export const actor = { system: 'edit check' };
+
+/** Checks that every item has by its definition; the others are expressions. */
+export const isBuiltIn = (check: string | undefined) => check === 'range' || check === 'required';
 
 /**
  * Queries that the edit checks of a form raise, and those of theirs that the changed data no longer deserve
@@ -36,7 +40,7 @@ export function checkForm(
   if (!form) return [];
   const violations = violationsOf(form, study);
   const queries = Object.values(casebook.queries).filter(
-    (query) => query.check !== undefined && formKey(query) === formKey(form),
+    (query) => isBuiltIn(query.check) && formKey(query) === formKey(form),
   );
   const open = queries.filter(isOpen);
   const violated = new Set(violations.map(placeOf));
@@ -84,13 +88,17 @@ type Place = Partial<ItemAddress>;
 
 const rowOf = ({ group, row }: Place) => `${group ?? ''}/${row ?? ''}`;
 const placeOf = (one: Place & { check?: string }) => `${one.check} ${rowOf(one)}/${one.item}`;
-const isOpen = ({ status }: QueryState) => status === 'open' || status === 'answered';
-const settledByPerson = (query: QueryState) => !isOpen(query) && query.messages.at(-1)?.by !== actor.system;
+export const isOpen = ({ status }: Pick<QueryState, 'status'>) => status === 'open' || status === 'answered';
+
+/** Closed or cancelled by a person, not by the system. */
+export const settledByPerson = (query: QueryState) =>
+  !isOpen(query) && query.messages.at(-1)?.by !== actor.system;
 
 /** All of them, whether the form is complete or not. */
 function violationsOf(form: FormState, study: CompiledStudy): Violation[] {
-  const ranges = Object.values(form.items).flatMap(({ item: oid, group, row, held }): Violation[] => {
-    const item = study.item(oid);
+  const ranges = Object.values(form.items).flatMap((state): Violation[] => {
+    const { item: oid, group, row, held } = state;
+    const item = itemInPlace(study, form, state);
     const text = item && held && 'value' in held && outsideSoftRange(item, held.value);
     if (!text) return [];
     return [

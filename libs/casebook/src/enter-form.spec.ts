@@ -433,10 +433,12 @@ describe('the siNET study', () => {
     expect(decided.map(({ type }) => type)).toEqual([
       'ItemsEntered',
       'FormCompleted',
+      'ItemsDerived',
       'QueryRaised',
       'QueryRaised',
     ]);
     expect(decided.slice(2)).toMatchObject([
+      { data: { changes: [{ item: 'I.DM.AGE', from: null, to: value(64) }] } },
       { data: { item: 'I.DM.WEIGHT', check: 'range' } },
       { data: { item: 'I.DM.COUNTRY', check: 'required' } },
     ]);

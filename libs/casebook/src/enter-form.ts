@@ -1,24 +1,20 @@
 import type { Precondition } from '#commands';
-import type { Actor } from '#event-store';
 import { Problem, pointerTo } from '#problem';
-import type { CompiledStudy } from '#study';
 import {
   type Casebook,
   type CasebookEvent,
-  evolve,
   type FormAddress,
   type FormState,
   formKey,
   rowsOf,
 } from './casebook.js';
-import { checkForm } from './checks.js';
+import { type ConsequenceFacts, withConsequences } from './consequences.js';
+import { foldOwn } from './decided.js';
 import { changesOf, type PreparedForm } from './entry.js';
 import { type EntryFacts, mostRows } from './form-reader.js';
 import { plannedForm } from './plan.js';
 
-export interface EnterFormFacts extends EntryFacts {
-  readonly actor: Actor;
-  readonly now: string;
+export interface EnterFormFacts extends EntryFacts, ConsequenceFacts {
   readonly ifMatch: Precondition | undefined;
   /** The form as the caller may see it, for the problem of a stale one. */
   view(form: FormState): unknown;
@@ -28,8 +24,8 @@ export interface EnterFormFacts extends EntryFacts {
 export const formTag = (form: FormState) => String(form.revision);
 
 /**
- * Enters a form or corrects it: what was empty is entered, what was held changes only with a reason. Edit
- * checks and what follows for the subject's status are part of the same act.
+ * Enters a form or corrects it: what was empty is entered, what was held changes only with a reason. All that
+ * follows from it is part of the same act.
  */
 export function enterForm(command: PreparedForm, casebook: Casebook, facts: EnterFormFacts): CasebookEvent[] {
   const address: FormAddress = { visit: command.visit, form: command.form };
@@ -69,14 +65,22 @@ export function enterForm(command: PreparedForm, casebook: Casebook, facts: Ente
     events.push({ type: completing ? 'FormCompleted' : 'FormReopened', data: address });
   if (events.length === 0) return [];
 
-  const after = foldOwn(casebook, events, facts);
-  refuseTooManyRows(form, after.forms[formKey(address)]!, facts.study);
-  return [...events, ...checkForm(after, address, changes, facts.study), ...followDeath(after, facts.study)];
+  refuseTooManyRows(casebook, events, address, facts);
+  return withConsequences(casebook, events, facts, changes);
 }
 
 /** Rows come one by one too, so those that are there count with those that are new. */
-function refuseTooManyRows(before: FormState | undefined, after: FormState, study: CompiledStudy): void {
-  for (const group of plannedForm(study, after).groups) {
+function refuseTooManyRows(
+  casebook: Casebook,
+  events: readonly CasebookEvent[],
+  address: FormAddress,
+  facts: EnterFormFacts,
+): void {
+  const groups = plannedForm(facts.study, address).groups.filter((group) => group.repeating);
+  if (groups.length === 0) return;
+  const before = casebook.forms[formKey(address)];
+  const after = foldOwn(casebook, events, facts).forms[formKey(address)];
+  for (const group of groups) {
     const rows = rowsOf(after, group.oid).size;
     const most = mostRows(group);
     if (rows <= most || rows <= rowsOf(before, group.oid).size) continue;
@@ -100,36 +104,6 @@ function checkPrecondition(form: FormState | undefined, { ifMatch, view }: Enter
   throw new Problem('stale', 'The form is not in the state that If-Match names.', {
     extensions: { current: form ? view(form) : null },
   });
-}
-
-/** Death is a fact of the record, so the subject's status follows the record's date of death. */
-function followDeath(casebook: Casebook, study: CompiledStudy): CasebookEvent[] {
-  const date = deathDate(casebook, study);
-  const actor = { system: 'milestone' };
-  if (date === casebook.died) return [];
-  if (date) return [{ type: 'SubjectDied', data: { date }, actor }];
-  return [{ type: 'DeathRetracted', data: {}, actor }];
-}
-
-function deathDate(casebook: Casebook, study: CompiledStudy): string | undefined {
-  const item = study.item(study.definition.milestones.death);
-  for (const form of Object.values(casebook.forms)) {
-    const held = item && form.items[item.oid]?.held;
-    if (held && 'value' in held) return held.value as string;
-  }
-  return undefined;
-}
-
-function foldOwn(
-  casebook: Casebook,
-  events: readonly CasebookEvent[],
-  { actor, now }: EnterFormFacts,
-): Casebook {
-  return events.reduce(
-    (state, event, i) =>
-      evolve(state, { ...event, actor, recordedAt: now, revision: casebook.revision + 1 + i }),
-    casebook,
-  );
 }
 
 const withoutPointer = <T extends { pointer: string }>({ pointer: _, ...change }: T) => change;

@@ -8,7 +8,7 @@ import {
   type Reason,
 } from './casebook.js';
 import { type Entry, type EntryFacts, FormReader } from './form-reader.js';
-import { plannedForm } from './plan.js';
+import { itemInPlace, plannedForm } from './plan.js';
 
 /** The values of a form as a client sends them, not yet looked at. */
 export interface EnterForm {
@@ -59,7 +59,7 @@ function emptied({ entries }: PreparedForm, form: FormState, facts: EntryFacts):
   const named = new Set(entries.map(itemPath));
   return Object.values(form.items).flatMap(({ item: oid, group, row }) => {
     const address: ItemAddress = { item: oid, ...(group && row && { group, row }) };
-    const item = facts.study.item(oid);
+    const item = itemInPlace(facts.study, form, address);
     if (named.has(itemPath(address)) || !item || item.derived || !facts.mayEnter(item)) return [];
     return [{ ...address, to: null, pointer: row ? pointerTo('/rows', group!) : pointerTo('/items', oid) }];
   });
@@ -79,7 +79,7 @@ export function changesOf(
   });
 }
 
-function same(a: Held | null, b: Held | null): boolean {
+export function same(a: Held | null, b: Held | null): boolean {
   if (a === null || b === null) return a === b;
   if ('missing' in a || 'missing' in b) return 'missing' in a && 'missing' in b && a.missing === b.missing;
   // Lists and sealed values are plain JSON of one shape, built the same way.

@@ -8,12 +8,13 @@ import { AsOf, MinPosition, type Moment, strongETag } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { CASEBOOK_COMMANDS, type CasebookCommands, sealedPlace, subjectStream } from './casebook.commands.js';
-import { type FormAddress, formKey, type QueryRaised } from './casebook.js';
+import { type FormAddress, formKey, type QueryState } from './casebook.js';
 import { CasebookReader } from './casebook-reader.js';
 import { formTag } from './enter-form.js';
 import { FormBody } from './form.dto.js';
 import { historyOf } from './history.js';
-import { canonicalAddress, plannedForm, tellsArms } from './plan.js';
+import { canonicalAddress, readableForm, tellsArms } from './plan.js';
+import { showsQuery } from './query.view.js';
 import { readerOf } from './reader.js';
 import { SubjectKeys } from './subject-key.table.js';
 import { viewForm } from './view.js';
@@ -48,7 +49,7 @@ export class FormController {
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { casebook, position, study, reader, address, hidden } = await this.open(caller, path, {
+    const { casebook, position, lineage, reader, address, hidden } = await this.open(caller, path, {
       asOf,
       minPosition,
     });
@@ -56,7 +57,7 @@ export class FormController {
     const form = hidden ? undefined : casebook.forms[formKey(address)];
     if (!form) throw new Problem('not-found', 'Nothing was entered in this form.');
     reply.header('ETag', strongETag(formTag(form)));
-    const view = viewForm(form, Object.values(casebook.queries), study, reader);
+    const view = viewForm(form, Object.values(casebook.queries), lineage, reader);
     return { subjectKey: casebook.subject, definition: casebook.definition, ...view };
   }
 
@@ -98,13 +99,13 @@ export class FormController {
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { position, study, reader, address, hidden } = await this.open(caller, path, {
+    const { position, lineage, reader, address, hidden } = await this.open(caller, path, {
       asOf,
       minPosition,
     });
     const events = await this.store.readStream(path.study, subjectStream(path.subject), -1, position);
     reply.header('Daybook-Position', String(position));
-    return { items: hidden ? [] : historyOf(events, address, study, reader) };
+    return { items: hidden ? [] : historyOf(events, address, lineage, reader) };
   }
 
   private async enter(
@@ -124,13 +125,31 @@ export class FormController {
     acknowledge(reply, receipt);
     reply.header(
       'ETag',
-      strongETag(tagAfter(receipt.events) ?? (await this.currentTag(call, path, address))),
+      strongETag(tagAfter(receipt.events, address) ?? (await this.currentTag(call, path, address))),
     );
     const first = receipt.events.some(
       (event) => event.type === 'ItemsEntered' && (event.data as { first: boolean }).first,
     );
     reply.status(first ? HttpStatus.CREATED : HttpStatus.OK);
-    return { subjectKey: subject, ...address, queries: queriesIn(receipt.events) };
+    return { subjectKey: subject, ...address, queries: await this.queriesIn(receipt.events, call, subject) };
+  }
+
+  /** What an entry raised and closed, as far as whoever entered it may see that. */
+  private async queriesIn(events: readonly RecordedEvent[], { caller, log }: Call<Caller>, subject: string) {
+    const idsOf = (type: string) =>
+      events.filter((event) => event.type === type).map(({ data }) => (data as { query: string }).query);
+    const [raised, closed] = [idsOf('QueryRaised'), idsOf('QueryClosed')];
+    if (raised.length + closed.length === 0) return { raised, closed };
+    const { casebook, sight } = await this.casebooks.read(caller, log, subject, {});
+    const study = (await this.studies.lineage(log, casebook.definition)).readAs();
+    const shown = (id: string) => {
+      const query = casebook.queries[id];
+      return query && showsQuery(query, study, sight) ? [query] : [];
+    };
+    return {
+      raised: raised.flatMap(shown).map(viewRaised),
+      closed: closed.flatMap(shown).map(({ query }) => query),
+    };
   }
 
   /** Where nothing changed, the form is at the state it was in. */
@@ -147,14 +166,15 @@ export class FormController {
   private async open(caller: Caller, path: FormPath, asked: Asked) {
     const address = addressOf(path);
     const seen = await this.casebooks.read(caller, path.study, path.subject, asked);
-    const study = await this.studies.version(path.study, seen.casebook.definition);
-    const form = plannedForm(study, address);
-    const identifying = seen.sight.identity && form.items.some((item) => item.identifying);
+    const lineage = await this.studies.lineage(path.study, seen.casebook.definition, seen.latest);
+    const form = readableForm(lineage, address);
+    const identifying = seen.sight.identity && lineage.identifies(form.oid);
     const key = identifying ? await this.keys.of(path.study, path.subject) : undefined;
     const reader = readerOf(seen.sight, key, (item) => sealedPlace(path.study, path.subject, address, item));
     // What tells the arms apart by being there is, for whoever is blinded, as if nothing were entered.
-    const hidden = !seen.sight.arms && tellsArms(form);
-    return { ...seen, study, reader, address, hidden };
+    const items = form.items.flatMap(({ oid }) => lineage.readAs().item(oid) ?? []);
+    const hidden = !seen.sight.arms && tellsArms({ items });
+    return { ...seen, lineage, reader, address, hidden };
   }
 }
 
@@ -164,22 +184,22 @@ function addressOf(path: FormPath): FormAddress {
   return address;
 }
 
-const changesForm = new Set(['ItemsEntered', 'ItemsCorrected', 'FormCompleted', 'FormReopened']);
+const changesForm = new Set([
+  'ItemsEntered',
+  'ItemsCorrected',
+  'ItemsDerived',
+  'FormCompleted',
+  'FormReopened',
+]);
 
-function tagAfter(events: readonly RecordedEvent[]): string | undefined {
-  const last = events.findLast((event) => changesForm.has(event.type));
+/** Derived items of other forms can change with an entry, too. */
+function tagAfter(events: readonly RecordedEvent[], address: FormAddress): string | undefined {
+  const last = events.findLast(
+    ({ type, data }) => changesForm.has(type) && formKey(data as FormAddress) === formKey(address),
+  );
   return last && String(last.revision);
 }
 
-function queriesIn(events: readonly RecordedEvent[]) {
-  const raised = events
-    .filter((event) => event.type === 'QueryRaised')
-    .map((event) => event.data as QueryRaised);
-  const closed = events
-    .filter((event) => event.type === 'QueryClosed')
-    .map((event) => (event.data as { query: string }).query);
-  return {
-    raised: raised.map(({ query, item, group, row, text }) => ({ query, item, group, row, text })),
-    closed,
-  };
+function viewRaised({ query, visit, form, item, group, row, items, check, text }: QueryState) {
+  return { query, visit, form, item, group, row, items: items ?? (item ? [item] : []), check, text };
 }

@@ -8,13 +8,16 @@ import {
   entered,
   FOLLOW_UP,
   instant,
+  itemOf,
   KEY,
+  lineage,
+  lineageOf,
   place,
   reason,
   recorded,
   sealed,
-  study,
   value,
+  withoutItem,
 } from './casebook.spec-kit.js';
 import { historyOf } from './history.js';
 import { readerOf } from './reader.js';
@@ -63,16 +66,18 @@ describe('the history of a form', () => {
       position: 10,
       enteredAt: instant(1),
       version: 1,
+      definition: 1,
       missing: null,
     };
-    expect(historyOf(events, BASELINE, study, everything)).toEqual([
-      { ...common, item: 'I.NAME', value: 'Anna' },
-      { ...common, item: 'I.DX', value: '2025' },
-      { ...common, item: 'I.STAY', value: 3 },
-      { ...common, item: 'I.CENTRAL', value: 'x' },
+    expect(historyOf(events, BASELINE, lineage, everything)).toEqual([
+      { ...common, item: 'I.NAME', label: 'Name', value: 'Anna' },
+      { ...common, item: 'I.DX', label: 'Diagnosis', value: '2025' },
+      { ...common, item: 'I.STAY', label: 'Stay', value: 3 },
+      { ...common, item: 'I.CENTRAL', label: 'Central review', value: 'x' },
       {
         ...common,
         item: 'I.DX',
+        label: 'Diagnosis',
         value: null,
         missing: 'unknown',
         version: 2,
@@ -80,10 +85,20 @@ describe('the history of a form', () => {
         position: 30,
         enteredAt: instant(3),
       },
-      { ...common, item: 'I.NAME', value: null, version: 2, reason, position: 30, enteredAt: instant(3) },
+      {
+        ...common,
+        item: 'I.NAME',
+        label: 'Name',
+        value: null,
+        version: 2,
+        reason,
+        position: 30,
+        enteredAt: instant(3),
+      },
       {
         ...common,
         item: 'I.TLSITE',
+        label: 'Site',
         group: 'IG.TL',
         rowKey: 'a',
         value: 'LIVER',
@@ -94,8 +109,8 @@ describe('the history of a form', () => {
   });
 
   it('is that of the one form', () => {
-    expect(historyOf(events, FOLLOW_UP, study, everything)).toMatchObject([{ item: 'I.HB', value: 12 }]);
-    expect(historyOf(events, { visit: 'FU~2', form: 'LB' }, study, everything)).toEqual([]);
+    expect(historyOf(events, FOLLOW_UP, lineage, everything)).toMatchObject([{ item: 'I.HB', value: 12 }]);
+    expect(historyOf(events, { visit: 'FU~2', form: 'LB' }, lineage, everything)).toEqual([]);
   });
 
   it('masks and leaves out as the form does', () => {
@@ -104,7 +119,7 @@ describe('the history of a form', () => {
       arms: false,
       item: (item: { hiddenFrom?: readonly string[] }) => !item.hiddenFrom,
     };
-    const history = historyOf(events, BASELINE, study, readerOf(sight, KEY, place));
+    const history = historyOf(events, BASELINE, lineage, readerOf(sight, KEY, place));
     expect(history.map(({ item, masked }) => [item, masked])).toEqual([
       ['I.NAME', 'identifying'],
       ['I.DX', undefined],
@@ -114,5 +129,31 @@ describe('the history of a form', () => {
       ['I.TLSITE', undefined],
     ]);
     expect(JSON.stringify(history)).not.toContain('Anna');
+  });
+
+  it('tells each value in the terms of the version that it was entered with, retired ones too', () => {
+    const versions = lineageOf((next) => {
+      itemOf(next, 'I.DX').label = 'Date of diagnosis';
+      itemOf(next, 'I.SEX').label = 'Sex at birth';
+      next.codeLists[0]!.codes = [{ code: 'F', label: 'Woman' }];
+    }, withoutItem('I.SEX'));
+    const adopt = (definition: number): CasebookEvent => ({
+      type: 'DefinitionAdopted',
+      data: { definition },
+    });
+    const turned = logged(
+      enrolment,
+      entered({ 'I.SEX': value('M'), 'I.DX': value('2024') }),
+      adopt(2),
+      corrected(change('I.SEX', value('M'), value('F'))),
+      adopt(3),
+      corrected(change('I.DX', value('2024'), value('2025'))),
+    );
+    expect(historyOf(turned, BASELINE, versions, everything)).toMatchObject([
+      { item: 'I.SEX', definition: 1, label: 'Sex', value: 'M', codes: { M: 'M' } },
+      { item: 'I.DX', definition: 1, label: 'Diagnosis' },
+      { item: 'I.SEX', definition: 2, label: 'Sex at birth', value: 'F', codes: { F: 'Woman' } },
+      { item: 'I.DX', definition: 3, label: 'Date of diagnosis', value: '2025' },
+    ]);
   });
 });

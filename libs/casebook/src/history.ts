@@ -1,29 +1,38 @@
 import type { RecordedEvent } from '#event-store';
-import type { CompiledStudy } from '#study';
+import type { Lineage } from '#study';
 import { type Change, type FormAddress, formKey, itemPath, type Reason } from './casebook.js';
-import { type Reader, showHeld } from './view.js';
+import { type Reader, showHeld, termsOf } from './view.js';
 
-/** Every value that the items of a form ever had, in the order in which they were recorded. */
+/**
+ * Every value that the items of a form ever had, in the order in which they were recorded, each in the terms
+ * of the definition that it was entered with.
+ *
+ * @param events of the casebook, from its enrolment
+ */
 export function historyOf(
   events: readonly RecordedEvent[],
   address: FormAddress,
-  study: CompiledStudy,
+  lineage: Lineage,
   reader: Reader,
 ) {
   const versions = new Map<string, number>();
+  let definition = 0;
   return events.flatMap((event) => {
     const data = event.data as Partial<FormAddress> & { changes?: readonly Change[]; reason?: Reason };
+    definition = versionFollowed(event) ?? definition;
     if (!data.changes || `${data.visit}/${data.form}` !== formKey(address)) return [];
     return data.changes.flatMap((change) => {
       const path = itemPath(change);
       const version = (versions.get(path) ?? 0) + 1;
       versions.set(path, version);
-      const item = study.item(change.item);
+      const item = lineage.readAs(definition).item(change.item);
       if (!item || !reader.item(item)) return [];
+      const shown = showHeld(change.to, path, item, reader);
       return {
         item: change.item,
         ...(change.row !== undefined && { group: change.group, rowKey: change.row }),
-        ...showHeld(change.to, path, item, reader),
+        ...termsOf(item, definition, shown.value),
+        ...shown,
         version,
         enteredBy: 'user' in event.actor ? event.actor.user : event.actor.system,
         enteredAt: event.recordedAt,
@@ -32,4 +41,10 @@ export function historyOf(
       };
     });
   });
+}
+
+/** The version that a casebook follows from an event on; undefined for an event that does not change it. */
+export function versionFollowed({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): number | undefined {
+  if (type !== 'SubjectEnrolled' && type !== 'DefinitionAdopted') return undefined;
+  return (data as { definition: number }).definition;
 }

@@ -1,3 +1,5 @@
+export { AdoptionController } from './adoption.controller.js';
+export { Adoptions } from './adoption.service.js';
 export {
   authoriseOn,
   CASEBOOK_COMMANDS,
@@ -30,8 +32,12 @@ export {
 } from './casebook.projection.js';
 export { CasebookReader } from './casebook-reader.js';
 export { FormController } from './form.controller.js';
+export { versionFollowed } from './history.js';
+export { type ClinicalSources, exportClinical } from './odm-clinical.projection.js';
+export { type OdmAct, OdmEntry } from './odm-entry.js';
 export { QueryController } from './query.controller.js';
 export { readerOf } from './reader.js';
 export { SubjectController } from './subject.controller.js';
+export type { EnrolSubject } from './subject.js';
 export { SubjectKeys } from './subject-key.table.js';
-export { showHeld } from './view.js';
+export { holdsSealed, showHeld } from './view.js';

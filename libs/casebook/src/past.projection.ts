@@ -7,6 +7,7 @@ import { type Casebook, emptyCasebook } from './casebook.js';
 /** Events that a list of subjects or queries depends on; entered values are most of a log, and not among them. */
 const LISTED = [
   'SubjectEnrolled',
+  'DefinitionAdopted',
   'ArmAllocated',
   'ArmCrossedOver',
   'SubjectWithdrawn',

@@ -122,7 +122,8 @@ export class QueryController {
     reply.header('Daybook-Position', String(moment.position));
     const found = page(rows, limit, (row) => this.cursors.encode([row.subject, row.number], scope));
     const { items, nextCursor } = linkNext(reply, found);
-    const definition = await this.studies.current(study);
+    const { version } = await this.studies.current(study);
+    const definition = (await this.studies.lineage(study, version)).readAs();
     const shown = items.filter((row) => showsQuery(row.state, definition, sightOf(caller, study, row.site)));
     return { items: shown.map(viewRow), nextCursor };
   }
@@ -142,6 +143,7 @@ function viewRow({ site, subject, state }: QueryRow) {
     item,
     group,
     row,
+    items,
     text,
     check,
     status,
@@ -158,6 +160,7 @@ function viewRow({ site, subject, state }: QueryRow) {
     item,
     group,
     rowKey: row,
+    items: items ?? (item === undefined ? [] : [item]),
     text,
     status,
     origin: check === undefined ? 'person' : 'check',

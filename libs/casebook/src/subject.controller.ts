@@ -107,7 +107,7 @@ export class SubjectController {
   @Get(':subject')
   @ApiOperation({
     summary: 'One casebook’s summary',
-    description: 'Visits with their windows, forms with their status, open queries, arm.',
+    description: 'Visits with their windows and how they stand, forms with their status, open queries, arm.',
   })
   async summary(
     @CurrentCaller() caller: Caller,
@@ -117,12 +117,12 @@ export class SubjectController {
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { casebook, sight, position } = await this.casebooks.read(caller, study, subject, {
-      asOf,
-      minPosition,
-    });
+    const asked = { asOf, minPosition };
+    const seen = await this.casebooks.read(caller, study, subject, asked);
+    const { casebook, sight, position, latest } = seen;
     reply.header('ETag', strongETag(String(casebook.revision))).header('Daybook-Position', String(position));
-    return viewSubject(casebook, await this.studies.version(study, casebook.definition), sight);
+    const lineage = await this.studies.lineage(study, casebook.definition, latest);
+    return viewSubject(casebook, lineage, sight, await this.casebooks.today(study, asked, seen));
   }
 
   @Post(':subject/allocation')

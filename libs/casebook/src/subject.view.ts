@@ -1,14 +1,27 @@
-import type { CompiledStudy, CompiledVisit } from '#study';
+import type { CompiledStudy, CompiledVisit, Lineage } from '#study';
 import { addDays, formatKey, isCompleteDate, parseKey } from '#values';
 import { type Casebook, type FormState, formKey, type QueryState } from './casebook.js';
-import { tellsArms } from './plan.js';
+import { findPlanned, readableForm, tellsArms } from './plan.js';
 import { showsQuery } from './query.view.js';
 import type { Reader } from './view.js';
+import { type VisitState, visitState, type Window } from './visit-state.js';
 
-/** One casebook's summary: what is planned, what is there, what is open. */
-export function viewSubject(casebook: Casebook, study: CompiledStudy, reader: Pick<Reader, 'arms' | 'item'>) {
+/**
+ * One casebook's summary: what is planned, what is there, what is open. What is planned no more is retired.
+ *
+ * @param today YYYY-MM-DD: the day on which visits are due or overdue
+ */
+export function viewSubject(
+  casebook: Casebook,
+  lineage: Lineage,
+  reader: Pick<Reader, 'arms' | 'item'>,
+  today: string,
+) {
   const openQueries = Object.values(casebook.queries).filter(
-    (query) => isOpen(query) && showsQuery(query, study, reader),
+    (query) => isOpen(query) && showsQuery(query, lineage.readAs(), reader),
+  );
+  const entered = Object.values(casebook.forms).filter(
+    (form) => reader.arms || !tellsArms(readableForm(lineage, form)),
   );
   const { subject, site, status, definition, consentDate, enrolledAt, arm, crossovers } = casebook;
   return {
@@ -21,51 +34,102 @@ export function viewSubject(casebook: Casebook, study: CompiledStudy, reader: Pi
     arm: reader.arms ? (arm ?? null) : null,
     crossovers: reader.arms ? crossovers : [],
     openQueries: openQueries.length,
-    visits: study.definition.visits.flatMap(({ oid }) =>
-      viewVisit(study.visit(oid)!, casebook, study, reader, openQueries),
+    visits: visitsOf(entered, lineage).flatMap((visit) =>
+      viewVisit(visit, { casebook, lineage, reader, entered, openQueries, today }),
     ),
     signatures: [],
   };
 }
 
-function viewVisit(
-  visit: CompiledVisit,
-  casebook: Casebook,
-  study: CompiledStudy,
-  reader: Pick<Reader, 'arms'>,
-  openQueries: readonly QueryState[],
-) {
-  const forms = visit.forms.filter((form) => reader.arms || !tellsArms(form));
-  if (forms.length === 0) return [];
-  const entered = Object.values(casebook.forms).filter((form) => parseKey(form.visit)?.oid === visit.oid);
-  const repeats = new Set([1, ...entered.map((form) => parseKey(form.visit)!.repeat)]);
+/** Those of the definition, and those of which only entries are left. */
+function visitsOf(entered: readonly FormState[], lineage: Lineage): CompiledVisit[] {
+  const planned = lineage.followed.definition.visits.map(({ oid }) => oid);
+  const used = entered.flatMap(({ visit }) => parseKey(visit)?.oid ?? []);
+  return [...new Set([...planned, ...used])].flatMap((oid) => lineage.readAs().visit(oid) ?? []);
+}
+
+interface Seen {
+  readonly casebook: Casebook;
+  readonly lineage: Lineage;
+  readonly reader: Pick<Reader, 'arms'>;
+  /** What of the casebook's forms the reader may know of. */
+  readonly entered: readonly FormState[];
+  readonly openQueries: readonly QueryState[];
+  readonly today: string;
+}
+
+function viewVisit(visit: CompiledVisit, seen: Seen) {
+  const { casebook, lineage, reader, entered, openQueries } = seen;
+  const study = lineage.followed;
+  const isPlanned = study.visit(visit.oid) !== undefined;
+  const forms = isPlanned ? visit.forms.filter((form) => reader.arms || !tellsArms(form)) : [];
+  const own = entered.filter((form) => parseKey(form.visit)?.oid === visit.oid);
+  const retired = own.filter((form) => !findPlanned(study, form));
+  const repeats = new Set(own.map((form) => parseKey(form.visit)!.repeat));
+  if (forms.length > 0) repeats.add(1);
   return [...repeats]
     .sort((a, b) => a - b)
     .map((repeat) => {
       const key = formatKey({ oid: visit.oid, repeat });
+      const occurs = repeat === 1 || visit.repeating;
+      const window = isPlanned ? windowOf(visit, casebook, study) : null;
       return {
         visit: key,
         label: visit.label,
-        window: windowOf(visit, casebook, study),
-        forms: forms.flatMap((form) => {
-          const states = entered.filter(
-            (state) => state.visit === key && parseKey(state.form)?.oid === form.oid,
-          );
-          if (states.length === 0)
-            return [{ form: form.oid, label: form.label, status: 'empty', openQueries: 0 }];
-          return states.map((state) => ({
-            form: state.form,
-            label: form.label,
-            ...statusOf(state, openQueries),
-          }));
-        }),
+        window,
+        state: isPlanned ? stateOf(visit, window, own.length > 0, seen) : null,
+        ...(!(isPlanned && occurs) && { retired: true }),
+        forms: [
+          ...(occurs ? forms : []).flatMap((form) => {
+            const states = own.filter(
+              (state) =>
+                state.visit === key && parseKey(state.form)?.oid === form.oid && !retired.includes(state),
+            );
+            if (states.length === 0)
+              return [{ form: form.oid, label: form.label, status: 'empty', openQueries: 0 }];
+            return states.map((state) => ({
+              form: state.form,
+              label: form.label,
+              ...statusOf(state, openQueries),
+            }));
+          }),
+          ...retired
+            .filter((state) => state.visit === key)
+            .map((state) => ({
+              form: state.form,
+              label: readableForm(lineage, state).label,
+              ...statusOf(state, openQueries),
+              retired: true,
+            })),
+        ],
       };
     });
 }
 
+/** Only what is scheduled, and for the subject's arm, is waited for. */
+function stateOf(
+  { oid, type, target }: CompiledVisit,
+  window: Window | null,
+  isEntered: boolean,
+  { casebook, lineage, entered, today }: Seen,
+): VisitState | null {
+  if (type !== 'scheduled') return null;
+  if (target?.arms && !isEntered && !target.arms.includes(casebook.arm?.code ?? '')) return null;
+  const { visits } = lineage.followed.definition;
+  const later = new Set(
+    visits.slice(visits.findIndex((visit) => visit.oid === oid) + 1).map((visit) => visit.oid),
+  );
+  const isFollowed = entered.some(({ visit: key }) => {
+    const visit = lineage.followed.visit(parseKey(key)?.oid ?? '');
+    return visit?.type === 'scheduled' && later.has(visit.oid);
+  });
+  return visitState({ window, hasDay: target !== undefined, isEntered, isFollowed }, casebook, today);
+}
+
 function windowOf({ target }: CompiledVisit, casebook: Casebook, study: CompiledStudy) {
   if (!target || (target.arms && !target.arms.includes(casebook.arm?.code ?? ''))) return null;
-  const from = dateOf(casebook, target.from ?? study.definition.milestones.inclusion);
+  const start = target.from ?? study.definition.milestones.inclusion;
+  const from = start && dateOf(casebook, start);
   if (!from) return null;
   const planned = addDays(from, target.day);
   return {

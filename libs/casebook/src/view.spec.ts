@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Sight } from '#access';
+import type { Definition } from '#study';
 import type { Casebook, CasebookEvent, FormAddress } from './casebook.js';
 import { formKey } from './casebook.js';
 import {
@@ -7,27 +8,34 @@ import {
   BASELINE,
   change,
   DEATH,
+  enrolment,
   entered,
   FOLLOW_UP,
-  folded,
+  folded as foldedAlone,
   instant,
+  itemOf,
   KEY,
+  lineage,
+  lineageOf,
   place,
   reason,
   SUBJECT,
   sealed,
-  study,
   value,
+  withoutItem,
 } from './casebook.spec-kit.js';
 import { readerOf } from './reader.js';
 import { type Reader, viewForm } from './view.js';
+
+/** What is entered is entered into the casebook of an enrolled subject. */
+const folded = (events: readonly CasebookEvent[]) => foldedAlone([enrolment, ...events]);
 
 const everything: Sight = { identity: true, arms: true, item: () => true };
 const reader = (own: Partial<Sight> = {}, key: Uint8Array | undefined = KEY): Reader =>
   readerOf({ ...everything, ...own }, key, place);
 
 const view = (casebook: Casebook, by: Reader, address: FormAddress = BASELINE) =>
-  viewForm(casebook.forms[formKey(address)]!, Object.values(casebook.queries), study, by);
+  viewForm(casebook.forms[formKey(address)]!, Object.values(casebook.queries), lineage, by);
 
 const filled = entered({
   'I.NAME': sealed('I.NAME', 'Anna Abel'),
@@ -67,7 +75,7 @@ describe('a form, for a reader of everything', () => {
       missing: null,
       version: 2,
       enteredBy: 'berta',
-      enteredAt: instant(1),
+      enteredAt: instant(2),
       openQueries: 0,
     });
   });
@@ -78,7 +86,7 @@ describe('a form, for a reader of everything', () => {
     expect(view(complete, reader()).complete).toBe(true);
   });
 
-  it('leaves out items that the definition no longer has', () => {
+  it('leaves out items that no definition ever had', () => {
     expect(
       view(folded([entered({ 'I.GONE': value('x'), 'I.SEX': value('F') })]), reader()).items,
     ).not.toHaveProperty('I.GONE');
@@ -117,6 +125,59 @@ describe('a form, for others', () => {
   it('never has a sealed text in it', () => {
     for (const own of [{}, { identity: false }, { arms: false }])
       expect(JSON.stringify(view(casebook, reader(own)))).not.toContain('sealed');
+  });
+});
+
+describe('a form, after another version was adopted', () => {
+  const casebook = folded([filled, { type: 'DefinitionAdopted', data: { definition: 2 } }]);
+  const viewAfter = (by: Reader, ...steps: ((next: Definition) => unknown)[]) =>
+    viewForm(casebook.forms['V1/DM']!, [], lineageOf(...steps), by);
+  const relabel = (next: Definition) => {
+    itemOf(next, 'I.SEX').label = 'Sex at birth';
+    next.codeLists[0]!.codes = [{ code: 'F', label: 'Woman' }];
+  };
+
+  it('shows entries in the terms that they were made in', () => {
+    const { items } = viewAfter(reader(), relabel);
+    expect(items['I.SEX']).toMatchObject({ value: 'F', definition: 1, label: 'Sex', codes: { F: 'F' } });
+    expect(items['I.STAY']).toMatchObject({ value: 12, label: 'Stay' });
+    expect(items['I.STAY']).not.toHaveProperty('codes');
+    expect(items['I.SEX']).not.toHaveProperty('retired');
+  });
+
+  it('shows entries of the version that is followed without them', () => {
+    const again = folded([
+      filled,
+      { type: 'DefinitionAdopted', data: { definition: 2 } },
+      { type: 'ItemsCorrected', data: { ...BASELINE, changes: [change('I.SEX', value('F'), null)], reason } },
+    ]);
+    const { items } = viewForm(again.forms['V1/DM']!, [], lineageOf(relabel), reader());
+    expect(items['I.SEX']).toMatchObject({ version: 2 });
+    for (const told of ['definition', 'label']) expect(items['I.SEX']).not.toHaveProperty(told);
+  });
+
+  it('shows what is gone as retired: an item, a group that is no more in rows, the whole form', () => {
+    const { items, ...form } = viewAfter(reader(), withoutItem('I.SEX'));
+    expect(items['I.SEX']).toMatchObject({ value: 'F', retired: true, label: 'Sex', codes: { F: 'F' } });
+    expect(items['I.STAY']).not.toHaveProperty('retired');
+    expect(form).not.toHaveProperty('retired');
+    const gone = viewAfter(reader(), ({ visits }) => visits[0]!.forms.shift());
+    expect(gone).toMatchObject({ retired: true, items: { 'I.SEX': { value: 'F', retired: true } } });
+  });
+
+  it('shows nobody what the newest version hides from them, nor what was sealed when entered', () => {
+    const hide = (next: Definition) => {
+      itemOf(next, 'I.SEX').hiddenFrom = ['monitor'];
+      itemOf(next, 'I.SYMPT').identifying = true;
+      itemOf(next, 'I.NAME').identifying = false;
+    };
+    const monitor = reader({ identity: false, item: ({ hiddenFrom }) => !hiddenFrom });
+    const { items } = viewAfter(monitor, hide);
+    expect(items).not.toHaveProperty('I.SEX');
+    for (const oid of ['I.SYMPT', 'I.NAME'])
+      expect(items[oid]).toMatchObject({ value: null, masked: 'identifying' });
+    expect(viewAfter(monitor, hide, withoutItem('I.SEX')).items).not.toHaveProperty('I.SEX');
+    expect(viewAfter(reader(), hide).items['I.NAME']).toMatchObject({ value: 'Anna Abel' });
   });
 });
 

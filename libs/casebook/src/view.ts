@@ -1,6 +1,7 @@
-import type { CompiledItem, CompiledStudy } from '#study';
+import type { CompiledItem, Lineage } from '#study';
 import type { FormState, Held, ItemState, QueryState, Sealed } from './casebook.js';
 import { formKey, itemPath } from './casebook.js';
+import { findPlanned, itemInPlace } from './plan.js';
 
 /** What a reader may see, and how sealed values are opened for one who may. */
 export interface Reader {
@@ -11,7 +12,8 @@ export interface Reader {
   unseal(path: string, sealed: Sealed): string | undefined;
 }
 
-export interface ItemView {
+/** The terms are told of what was entered in others than those of the definition that is followed. */
+export interface ItemView extends Partial<Terms> {
   value: unknown;
   missing: string | null;
   /** Why a value is not shown: it identifies the subject, tells the arms apart, or was erased. */
@@ -20,12 +22,23 @@ export interface ItemView {
   enteredBy: string;
   enteredAt: string;
   openQueries: number;
+  /** The definition has the item no more, or not here: nothing is entered or corrected. */
+  retired?: true;
+}
+
+/** How an item was called, and the codes of its value, by the version of the definition it was entered with. */
+export interface Terms {
+  definition: number;
+  label: string;
+  codes?: Record<string, string>;
 }
 
 export interface FormView {
   visit: string;
   form: string;
   complete: boolean;
+  /** The definition plans the form no more. */
+  retired?: true;
   items: Record<string, ItemView>;
   rows: Record<string, { rowKey: string; items: Record<string, ItemView> }[]>;
 }
@@ -34,15 +47,28 @@ export interface FormView {
 export function viewForm(
   form: FormState,
   queries: readonly QueryState[],
-  study: CompiledStudy,
+  lineage: Lineage,
   reader: Reader,
 ): FormView {
-  const view: FormView = { visit: form.visit, form: form.form, complete: form.complete, items: {}, rows: {} };
+  const isPlanned = findPlanned(lineage.followed, form) !== undefined;
+  const { visit, form: key, complete } = form;
+  const view: FormView = {
+    ...{ visit, form: key, complete },
+    ...(!isPlanned && { retired: true }),
+    ...{ items: {}, rows: {} },
+  };
   const own = queries.filter((query) => formKey(query) === formKey(form));
   for (const state of Object.values(form.items)) {
-    const item = study.item(state.item);
+    const item = lineage.readAs(state.definition).item(state.item);
     if (!item || !reader.item(item)) continue;
-    const shown = viewItem(state, item, own, reader);
+    const retired = !isPlanned || !itemInPlace(lineage.followed, form, state);
+    const seen = viewItem(state, item, own, reader);
+    const shown: ItemView = {
+      ...seen,
+      ...((retired || state.definition !== lineage.followed.version) &&
+        termsOf(item, state.definition, seen.value)),
+      ...(retired && { retired }),
+    };
     if (state.group === undefined || state.row === undefined) {
       view.items[state.item] = shown;
     } else if (state.held) {
@@ -69,12 +95,25 @@ function viewItem(
     enteredBy: state.by,
     enteredAt: state.at,
     openQueries: queries.filter(
-      (query) =>
-        query.status !== 'closed' &&
-        query.status !== 'cancelled' &&
-        query.item &&
-        itemPath({ ...query, item: query.item }) === path,
+      (query) => query.status !== 'closed' && query.status !== 'cancelled' && concerns(query, state),
     ).length,
+  };
+}
+
+function concerns({ item, items, group, row }: QueryState, state: ItemState): boolean {
+  if (item === undefined) return false;
+  const place = { ...(group && { group }), ...(row && { row }) };
+  return (items ?? [item]).some((one) => itemPath({ item: one, ...place }) === itemPath(state));
+}
+
+/** In which terms a value is to be read, as it is shown to a reader. */
+export function termsOf({ label, codes }: CompiledItem, definition: number, value: unknown): Terms {
+  if (!codes || value === null) return { definition, label };
+  const named = [value].flat().map(String);
+  return {
+    definition,
+    label,
+    codes: Object.fromEntries(named.map((code) => [code, codes.get(code) ?? code])),
   };
 }
 
@@ -86,7 +125,9 @@ export function showHeld(
   reader: Reader,
 ): Pick<ItemView, 'value' | 'missing' | 'masked'> {
   if (item.revealsArm && !reader.arms) return { value: null, missing: null, masked: 'blinded' };
-  if (item.identifying && !reader.identity) return { value: null, missing: null, masked: 'identifying' };
+  // What was sealed stays so, also where the item does not count as identifying any more.
+  if ((item.identifying || holdsSealed(held)) && !reader.identity)
+    return { value: null, missing: null, masked: 'identifying' };
   if (!held) return { value: null, missing: null };
   if ('missing' in held) return { value: null, missing: held.missing };
   if (!isSealed(held.value)) return { value: held.value, missing: null };
@@ -94,6 +135,10 @@ export function showHeld(
   return value === undefined ? { value: null, missing: null, masked: 'erased' } : { value, missing: null };
 }
 
-function isSealed(value: unknown): value is Sealed {
+export function holdsSealed(held: Held | null): boolean {
+  return held !== null && 'value' in held && isSealed(held.value);
+}
+
+export function isSealed(value: unknown): value is Sealed {
   return typeof value === 'object' && value !== null && 'sealed' in value;
 }

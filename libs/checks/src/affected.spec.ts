@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { dependentsOf, type FormChange } from './affected.js';
+import { casebookView } from './casebook-view.js';
 import { at, casebook, environment, placeAt } from './checks.spec-kit.js';
-import { casebookView, compileCheck, dependentsOf, type Fact, type FormChange } from './index.js';
+import { compileCheck } from './compile.js';
+import type { Fact } from './reads.js';
 
 function check(source: string, form: string) {
   const compiled = compileCheck(source, environment, form);

@@ -46,7 +46,7 @@ export function dependentsOf<D extends Dependent>(dependents: readonly D[]): Dep
       const places = new Map<D, Map<string, Place>>();
       const add = (dependent: D, place: Place) => {
         const known = places.get(dependent) ?? new Map<string, Place>();
-        places.set(dependent, known.set(JSON.stringify(place), place));
+        places.set(dependent, known.set(keyOf(place), place));
       };
       const addEverywhere = (dependent: D) => {
         for (const { facts } of casebook.all(dependent.form)) add(dependent, placeOf(facts));
@@ -80,7 +80,11 @@ function indexBy<D extends Dependent, K>(
   return index;
 }
 
-/** A form's own properties left out, so that equal places are the same text. */
+function keyOf({ visit, visitRepeat, form, formRepeat }: Place): string {
+  return `${visit}~${visitRepeat}/${form}~${formRepeat}`;
+}
+
+/** Without a form's own properties. */
 function placeOf({ visit, visitRepeat, form, formRepeat }: Place): Place {
   return { visit, visitRepeat, form, formRepeat };
 }

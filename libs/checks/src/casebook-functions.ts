@@ -62,6 +62,7 @@ function compileForms(node: Node, args: readonly Node[], scope: Scope): Expressi
       );
     return { type: form.elsewhere, run: (frame) => allOf(frame, oid).at(-1) };
   }
+  readOrder(form, scope);
   const visit = visitOf(visitArg, form, visits);
   return {
     type: form.elsewhere,
@@ -80,19 +81,24 @@ function visitOf(node: Node, form: FormScope, visits: readonly VisitDescription[
 function onlyForm(node: Node, args: readonly Node[], scope: Scope): FormScope {
   const [arg] = args;
   if (!arg || args.length > 1) return refuse('wrong-arguments', 'Takes one form', node);
-  return formOf(arg, scope);
+  const form = formOf(arg, scope);
+  readOrder(form, scope);
+  return form;
 }
 
-/** Where a form stands among others depends on the dates of both. */
-function formOf(node: Node, { environment, form: own, reads }: Scope): FormScope {
+function formOf(node: Node, { environment, reads }: Scope): FormScope {
   const oid = literalText(node);
   if (oid === undefined) return refuse('wrong-arguments', "A form is written out: 'FU'", node);
   const form = environment.forms.get(oid);
   if (!form) return refuse('unknown-name', `There is no form ${oid}`, node);
   reads.forms.add(oid);
+  return form;
+}
+
+/** Which of several occurrences is meant depends on the dates of both forms. */
+function readOrder(form: FormScope, { form: own, reads }: Scope): void {
   if (form.date?.oid) reads.elsewhere.add(form.date.oid);
   if (own.date?.oid) reads.own.add(own.date.oid);
-  return form;
 }
 
 /** `rows('TL')` of the form being checked, `rows(previous('IM'), 'TL')` of another. */

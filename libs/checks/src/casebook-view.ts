@@ -33,13 +33,17 @@ export interface CasebookView {
  * of the same form that is not later; undated ones come last. Repeats at one visit follow their number.
  */
 export function casebookView(facts: CasebookFacts, environment: Environment): CasebookView {
-  const views = facts.forms.map((form) => formView(form, environment));
-  const byForm = grouped(views, (view) => view.facts.form);
-  const byPlace = new Map(views.map((view) => [placeKey(view.facts), view]));
+  const byForm = grouped(facts.forms, ({ form }) => form);
   const sequences = new Map<string, Sequence>();
 
+  // Most evaluations look at few forms of many: the others are never made.
   const sequence = (form: string) => {
-    const known = sequences.get(form) ?? sequenceOf(byForm.get(form) ?? [], environment);
+    const known =
+      sequences.get(form) ??
+      sequenceOf(
+        (byForm.get(form) ?? []).map((one) => formView(one, environment)),
+        environment,
+      );
     sequences.set(form, known);
     return known;
   };
@@ -47,7 +51,7 @@ export function casebookView(facts: CasebookFacts, environment: Environment): Ca
   return {
     facts,
     at: (place) =>
-      byPlace.get(placeKey(place)) ??
+      sequence(place.form).views.find((view) => isAt(view.facts, place)) ??
       formView({ ...place, complete: false, items: {}, rows: {} }, environment),
     all: (form) => sequence(form).views,
     earlier: (form, than) => {
@@ -105,8 +109,13 @@ function compare(a: Position, b: Position): number {
   return a[differs]! < b[differs]! ? -1 : 1;
 }
 
-function placeKey({ visit, visitRepeat, form, formRepeat }: Place): string {
-  return `${visit}~${visitRepeat}/${form}~${formRepeat}`;
+function isAt(one: Place, { visit, visitRepeat, form, formRepeat }: Place): boolean {
+  return (
+    one.visit === visit &&
+    one.visitRepeat === visitRepeat &&
+    one.form === form &&
+    one.formRepeat === formRepeat
+  );
 }
 
 function formView(facts: FormFacts, environment: Environment): FormView {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { casebookView } from './casebook-view.js';
 import { at, casebook, environment, verdict } from './checks.spec-kit.js';
-import { casebookView } from './index.js';
 
 const v1 = at('V1/FU', { DATE: '2025-03-10', WEIGHT: 70, ECOG: 1 });
 const v2 = at('V2/FU', { DATE: '2025-05-10', WEIGHT: 60, ECOG: 2 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { at, casebook, environment } from './checks.spec-kit.js';
+import { casebookView } from './casebook-view.js';
 import {
   type CheckDefinition,
   type CheckSetDefinition,
-  casebookView,
   compileCheckSet,
   type DerivationDefinition,
-} from './index.js';
+} from './check-set.js';
+import { at, casebook, environment, study } from './checks.spec-kit.js';
+import { environmentOf } from './environment.js';
 
 const heavy: CheckDefinition = {
   oid: 'HEAVY',
@@ -104,6 +105,70 @@ describe('a set with faults', () => {
     expect(others).toEqual([]);
     expect(fault).toMatchObject({ pointer: '/derivations/0/expression', code: 'cycle' });
     expect(fault?.message).toContain(message);
+  });
+
+  it('names every circle of derivations', () => {
+    const result = faults({
+      derivations: [
+        obese,
+        { item: 'I.DM.BMI', expression: "OBESE == 'Y' ? 31.0 : 25.0" },
+        { item: 'I.FU.ECOG', expression: "previous('FU').ECOG" },
+      ],
+    });
+    expect(result.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/derivations/0/expression', 'cycle'],
+      ['/derivations/2/expression', 'cycle'],
+    ]);
+  });
+
+  it('is one about forms and items that there are not', () => {
+    const result = faults({
+      checks: [{ ...heavy, forms: ['DM', 'XX', 'FU'] }],
+      derivations: [{ item: 'I.DM.NONE', expression: '1' }],
+    });
+    expect(result.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/checks/0/forms/1', 'dangling'],
+      ['/derivations/0/item', 'dangling'],
+    ]);
+  });
+
+  describe('is one whose queries would tell', () => {
+    const [dm, ...others] = study.forms;
+    const masking = (oid: string) =>
+      oid === 'I.DM.PACKS' || oid === 'I.DM.NOTE' ? { revealsArm: true } : {};
+    const masked = {
+      ...study,
+      forms: [
+        {
+          ...dm!,
+          groups: dm!.groups.map((group) => ({
+            ...group,
+            items: group.items.map((item) => ({ ...item, ...masking(item.oid) })),
+          })),
+        },
+        ...others,
+      ],
+    };
+    const check = { ...heavy, forms: ['DM'], text: 'Please check.', items: ['I.DM.PACKS'] };
+    const told = (own: Partial<CheckDefinition>) => {
+      const set = { checks: [{ ...check, ...own }], derivations: [] };
+      const result = compileCheckSet(set, environmentOf(masked));
+      return 'faults' in result ? result.faults.map(({ pointer, code }) => `${pointer} ${code}`) : [];
+    };
+
+    it.each([
+      ['an arm by its text', { text: '{PACKS}', items: ['I.DM.WEIGHT'] }, '/checks/0/text blinding'],
+      ['the arm itself', { text: '{arm}', items: ['I.DM.WEIGHT'] }, '/checks/0/text blinding'],
+      ['some only', { items: ['I.DM.PACKS', 'I.DM.WEIGHT'] }, '/checks/0/items blinding'],
+      ['others', { items: ['I.DM.VERDICT', 'I.DM.WEIGHT'] }, '/checks/0/items blinding'],
+    ])('%s', (_, own, fault) => {
+      expect(told(own)).toEqual([fault]);
+    });
+
+    it('but not one whose items tell as much', () => {
+      for (const own of [{}, { text: '{PACKS} {arm}', items: ['I.DM.PACKS', 'I.DM.NOTE'] }])
+        expect(told(own)).toEqual([]);
+    });
   });
 
   it('is one with very many checks', () => {

@@ -5,6 +5,7 @@ import type { Environment } from './environment.js';
 import type { Place } from './facts.js';
 import type { ExpressionFault } from './fault.js';
 import { compileMessage } from './message.js';
+import type { Reads } from './reads.js';
 
 /** The checks and derivations of a study, as people write them. */
 export interface CheckSetDefinition {
@@ -48,7 +49,7 @@ export interface CheckSet {
 /** `pointer` (RFC 6901) leads to the property; expression faults say where in its text. */
 export interface CheckSetFault extends Omit<ExpressionFault, 'code' | 'offset' | 'length'> {
   readonly pointer: string;
-  readonly code: ExpressionFault['code'] | 'duplicate' | 'dangling' | 'cycle' | 'too-many';
+  readonly code: ExpressionFault['code'] | 'duplicate' | 'dangling' | 'cycle' | 'too-many' | 'blinding';
   readonly offset?: number;
   readonly length?: number;
 }
@@ -69,17 +70,20 @@ export function compileCheckSet(
   ];
   const placed = checks.flatMap((check, i) => compilePlaced(check, `/checks/${i}`, environment, faults));
   const derived = derivations.flatMap(({ item, expression }, i) => {
+    if (!environment.items.has(item)) {
+      faults.push(dangling(`/derivations/${i}/item`, `There is no item ${item}`));
+      return [];
+    }
     const compiled = compileDerivation(expression, environment, item);
     if ('derivation' in compiled) return compiled.derivation;
     faults.push(...at(`/derivations/${i}/expression`, compiled.faults));
     return [];
   });
   const ordered = orderDerivations(derived);
-  if ('cycle' in ordered) {
-    const { cycle } = ordered;
+  for (const cycle of ordered.cycles) {
     const first = derivations.findIndex(({ item }) => item === cycle[0]);
     const message = `Depends on itself: ${[...cycle, cycle[0]].join(' needs ')}`;
-    return { faults: [...faults, { pointer: `/derivations/${first}/expression`, code: 'cycle', message }] };
+    faults.push({ pointer: `/derivations/${first}/expression`, code: 'cycle', message });
   }
   return faults.length > 0 ? { faults } : { checkSet: { checks: placed, derivations: ordered.order } };
 }
@@ -96,6 +100,10 @@ function compilePlaced(
       faults.push(dangling(`${pointer}/items/${i}`, `${item} is on none of the forms of the check`));
 
   return definition.forms.flatMap((form, i) => {
+    if (!environment.forms.has(form)) {
+      faults.push(dangling(`${pointer}/forms/${i}`, `There is no form ${form}`));
+      return [];
+    }
     const items = definition.items.filter((item) => environment.items.get(item)?.form === form);
     if (items.length === 0)
       faults.push(dangling(`${pointer}/forms/${i}`, `The query would be about no item of ${form}`));
@@ -104,8 +112,35 @@ function compilePlaced(
     if ('faults' in compiled) faults.push(...at(`${pointer}/when`, compiled.faults));
     if ('faults' in texted) faults.push(...at(`${pointer}/text`, texted.faults));
     if ('faults' in compiled || 'faults' in texted) return [];
+    faults.push(...blindingFaults(items, texted.message.reads, environment, pointer));
     return [{ ...compiled.check, oid, level, items, message: texted.message.fill }];
   });
+}
+
+/**
+ * Who may see a query follows from the items that it is about. So they must be masked alike, and a text that
+ * tells the arms apart must be about items that do so too.
+ */
+function blindingFaults(
+  items: readonly string[],
+  texts: readonly Reads[],
+  { items: known }: Environment,
+  pointer: string,
+): CheckSetFault[] {
+  const reveals = (item: string) => known.get(item)?.revealsArm === true;
+  const masks = items.map((item) => JSON.stringify([reveals(item), known.get(item)?.hiddenFrom ?? []]));
+  const faults: CheckSetFault[] = [];
+  if (new Set(masks).size > 1) {
+    const message = `${items.join(', ')} are not seen by the same people`;
+    faults.push({ pointer: `${pointer}/items`, code: 'blinding', message });
+  }
+  const tells = ({ own, elsewhere, facts }: Reads) =>
+    facts.has('arm') || [...own, ...elsewhere].some((item) => reveals(item));
+  if (texts.some(tells) && !items.every(reveals)) {
+    const message = `The text tells the arms apart, but ${items.join(', ')} do not`;
+    faults.push({ pointer: `${pointer}/text`, code: 'blinding', message });
+  }
+  return faults;
 }
 
 function at(pointer: string, faults: readonly ExpressionFault[]): CheckSetFault[] {

@@ -1,18 +1,9 @@
 /** A small study, and casebooks of it, for the specs of this library. */
 import { parseKey } from '#values';
-import {
-  type CasebookFacts,
-  casebookView,
-  compileCheck,
-  compileDerivation,
-  type Derived,
-  type Environment,
-  environmentOf,
-  type FormFacts,
-  type Place,
-  type StudyDescription,
-  type Verdict,
-} from './index.js';
+import { casebookView } from './casebook-view.js';
+import { compileCheck, compileDerivation, type Derived, type Verdict } from './compile.js';
+import { type Environment, environmentOf, type StudyDescription } from './environment.js';
+import type { CasebookFacts, FormFacts, Place } from './facts.js';
 
 const item = (
   oid: string,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compileCheck, compileDerivation } from './index.js';
+import { compileCheck, compileDerivation } from './compile.js';
 import { environment } from './sinet.spec-kit.js';
 
 const text = readFileSync(new URL('../../../docs/edit-checks.md', import.meta.url), 'utf8');

@@ -50,6 +50,7 @@ export interface ItemDescription {
   readonly codeList?: string;
   readonly identifying?: boolean;
   readonly hiddenFrom?: readonly string[];
+  readonly revealsArm?: boolean;
 }
 
 /** A number, text or date that the study's checks share. */

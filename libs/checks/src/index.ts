@@ -17,7 +17,6 @@ export {
   type Derived,
   type Verdict,
 } from './compile.js';
-export { type DerivationCycle, orderDerivations } from './derivations.js';
 export {
   type Constant,
   type Environment,

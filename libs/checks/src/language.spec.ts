@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { at, derived, environment, faultOf, verdict } from './checks.spec-kit.js';
-import { compileDerivation } from './index.js';
+import { compileDerivation } from './compile.js';
 
 const subject = at(
   'V0/DM',

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { at, derived, environment, faultOf, verdict } from './checks.spec-kit.js';
-import { compileCheck, compileMessage, LIMITS } from './index.js';
+import { compileCheck } from './compile.js';
+import { LIMITS } from './limits.js';
+import { compileMessage } from './message.js';
 
 const visits = Array.from({ length: 100 }, (_, i) => at(`UNS~${i + 1}/FU`, { ECOG: 1, DATE: '2025-03-01' }));
 const numbers = `[${Array.from({ length: LIMITS.elements }, (_, i) => i).join(', ')}]`;

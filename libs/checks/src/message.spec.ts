@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { casebookView } from './casebook-view.js';
 import { at, casebook, environment } from './checks.spec-kit.js';
-import { casebookView, compileMessage } from './index.js';
+import { compileMessage } from './message.js';
 
 const subject = at('V0/DM', {
   AGE: 64,

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dependentsOf } from './affected.js';
+import { casebookView } from './casebook-view.js';
 import { casebook } from './checks.spec-kit.js';
-import {
-  type CasebookFacts,
-  casebookView,
-  dependentsOf,
-  type FormFacts,
-  type Held,
-  shortName,
-} from './index.js';
+import { shortName } from './environment.js';
+import type { CasebookFacts, FormFacts, Held } from './facts.js';
 import { checks, derivations, environment, form, sinet } from './sinet.spec-kit.js';
 
 const ADDRESSES = [

@@ -1,15 +1,10 @@
 /** The checks of the study that comes with Daybook, compiled, and short ways to write its casebooks. */
 import { readFileSync } from 'node:fs';
+import { casebookView } from './casebook-view.js';
+import { type CheckSetDefinition, compileCheckSet } from './check-set.js';
 import { at, casebook } from './checks.spec-kit.js';
-import {
-  type CasebookFacts,
-  type CheckSetDefinition,
-  casebookView,
-  compileCheckSet,
-  environmentOf,
-  type FormFacts,
-  type StudyDescription,
-} from './index.js';
+import { environmentOf, type StudyDescription } from './environment.js';
+import type { CasebookFacts, FormFacts } from './facts.js';
 
 function read<T>(file: string): T {
   return JSON.parse(readFileSync(new URL(`../../study/studies/sinet/${file}.json`, import.meta.url), 'utf8'));

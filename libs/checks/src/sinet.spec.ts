@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FormFacts } from './index.js';
+import type { FormFacts } from './facts.js';
 import { checks, definition, derive, form, partly, says } from './sinet.spec-kit.js';
 
 /** Forms given, the last of them checked; those of `open` leave the check undecided. */
@@ -11,6 +11,7 @@ interface Examples {
 
 const male = form('DM', { SEX: 'M', AGE: 60, WEIGHT: 80, ECOG: 0, BIRTHDT: '1960-05' });
 const young = form('DM', { SEX: 'F', AGE: 40, WEIGHT: 60, ECOG: 1 });
+const older = form('DM', { SEX: 'F', AGE: 50 });
 const eligible = form('EL', { ELIGYN: 'Y' });
 const armA = form('EN', { ENDAT: '2025-01-10', ARM: 'A' });
 const armB = form('EN', { ENDAT: '2025-01-10', ARM: 'B' });
@@ -163,7 +164,7 @@ const examples: Readonly<Record<string, Examples>> = {
     quiet: [[surgery, form('PO', { PODAT: '2025-03-12' })]],
   },
   C14: {
-    fires: [[form('EL', { ELIGYN: 'N' }), armA], [armA]],
+    fires: [[form('EL', { ELIGYN: 'N' }), armA]],
     quiet: [[eligible, armA], [form('EL', { ELIGYN: 'N', ELWAIVER: 'Y' }), armA], [form('EN', {})]],
   },
   'C15.SURGERY': {
@@ -470,6 +471,11 @@ describe('the derived items of siNET', () => {
     [
       'I.EL.ELIGYN',
       [male, form('EL', { ...criteria, ...noExclusion, E07: { missing: 'not-applicable' } })],
+      'Y',
+    ],
+    [
+      'I.EL.ELIGYN',
+      [older, form('EL', { ...criteria, ...noExclusion, E07: { missing: 'not-applicable' } })],
       'Y',
     ],
     [

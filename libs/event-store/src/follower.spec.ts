@@ -86,8 +86,8 @@ describe('a follower', () => {
     expect(await one.reached('E', 0)).toBe(true);
     poisoned = false;
     expect(await one.reached('D', 3)).toBe(true);
-    expect(one.failure).toBeUndefined();
     await one.stop();
+    expect(one.failure).toBeUndefined();
     expect(await seen('poisoned', 'D')).toEqual([0, 1, 2, 3]);
   });
 

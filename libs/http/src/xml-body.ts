@@ -13,24 +13,36 @@ export function acceptXml(fastify: FastifyInstance, routes: readonly string[]): 
   fastify.addContentTypeParser(
     ['application/xml', 'text/xml'],
     (request: FastifyRequest, payload, done: (error: Error | null, body?: unknown) => void) => {
-      const isTaken = routes.includes(`${request.method} ${request.routeOptions.url}`);
-      if (isTaken) done(null, payload);
-      else done(new Problem('unsupported-media-type', 'A body here is JSON.'));
+      if (!routes.includes(`${request.method} ${request.routeOptions.url}`))
+        done(new Problem('unsupported-media-type', 'A body here is JSON.'));
+      else if (Number(request.headers['content-length']) > XML_BODY_LIMIT) done(tooLarge());
+      else done(null, payload);
     },
   );
 }
 
-/** The bytes of an XML body as they come; undefined for a body that is none. */
+/**
+ * The bytes of an XML body as they come; undefined for a body that is none. Reading throws the Problem
+ * `body-too-large` where they are too many.
+ */
 export function xmlBody(body: unknown): AsyncIterable<Uint8Array> | undefined {
   return body instanceof Readable ? limited(body) : undefined;
 }
 
-/** @throws Problem `body-too-large` */
-async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** A reader that stops early leaves a rest, which is let pass: else the connection would stand still for ever. */
+async function* limited(body: Readable): AsyncGenerator<Uint8Array> {
   let size = 0;
-  for await (const bytes of body) {
-    size += bytes.length;
-    if (size > XML_BODY_LIMIT) throw new Problem('body-too-large', 'An XML body has at most 64 MiB.');
-    yield bytes;
+  try {
+    for await (const bytes of body.iterator({ destroyOnReturn: false })) {
+      size += bytes.length;
+      if (size > XML_BODY_LIMIT) throw tooLarge();
+      yield bytes;
+    }
+  } finally {
+    body.resume();
   }
+}
+
+function tooLarge(): Problem {
+  return new Problem('body-too-large', 'An XML body has at most 64 MiB.');
 }

@@ -58,7 +58,7 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
     studies,
     subjectKeys,
     commands: casebookCommands(studies, subjectKeys, pool),
-    reader: new CasebookReader(store, streams),
+    reader: new CasebookReader(store, streams, ambient.now),
     signingKeys: new SigningKeys(pool, secrets.keyEncryptionKey, ambient.random),
     cursors: new Cursors(secrets.cursorKey),
     userCommands: userCommands(pool),

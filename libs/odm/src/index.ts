@@ -8,7 +8,7 @@ export type * from './model.js';
 export { type ClinicalRead, readClinical } from './read-clinical.js';
 export { type MetadataRead, readMetadata } from './read-metadata.js';
 export type * from './texts.js';
-export type { Unsupported } from './unsupported.js';
+export { pathOf, type Step, Tally, type Unsupported } from './unsupported.js';
 export type { OdmVersion } from './version.js';
 export { writeClinical } from './write-clinical.js';
 export { writeMetadata } from './write-metadata.js';

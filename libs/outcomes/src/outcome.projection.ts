@@ -41,11 +41,11 @@ export function foldOutcomes(studies: Studies): Fold {
 
 /** Items that outcomes are read from. */
 function itemsRead({ inclusion, death, causeOfDeath, lastAlive }: Milestones): string[] {
-  return [inclusion, death, ...causeOfDeath, ...lastAlive];
+  return [inclusion, death, ...causeOfDeath, ...lastAlive].filter((item) => item !== undefined);
 }
 
 function canMatter({ type, data }: RecordedEvent, read: ReadonlySet<string>): boolean {
-  if (type === 'ArmAllocated') return true;
+  if (type === 'ArmAllocated' || type === 'DefinitionAdopted') return true;
   const { changes = [] } = data as { changes?: readonly Change[] };
   return changes.some((change) => read.has(change.item));
 }

@@ -17,7 +17,9 @@ interface Course {
 function casebook({ inclusion, lastAlive = [], died, siteCause, finalCause }: Course): Casebook {
   const form = (visit: string, name: string, values: Record<string, string | undefined>) => {
     const items = Object.entries(values).flatMap(([item, value]) =>
-      value === undefined ? [] : [[item, { item, held: { value }, version: 1, by: 'u', at: '' }] as const],
+      value === undefined
+        ? []
+        : [[item, { item, held: { value }, definition: 1, version: 1, by: 'u', at: '' }] as const],
     );
     return [
       `${visit}/${name}`,

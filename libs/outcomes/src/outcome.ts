@@ -17,7 +17,7 @@ export interface Outcome {
 /** The outcomes of one subject by the study's endpoints; none before time zero is recorded. */
 export function outcomesOf(casebook: Casebook, study: CompiledStudy): Outcome[] {
   const { milestones, endpoints } = study.definition;
-  const start = valuesOf(casebook, milestones.inclusion)[0];
+  const start = milestones.inclusion && valuesOf(casebook, milestones.inclusion)[0];
   if (start === undefined) return [];
   const contacts = milestones.lastAlive.flatMap((item) => valuesOf(casebook, item)).filter(isCompleteDate);
   const lastAlive = [start, ...contacts].reduce((a, b) => (a > b ? a : b));

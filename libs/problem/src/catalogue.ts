@@ -81,11 +81,15 @@ export const catalogue = {
     meaning:
       'If-Match names an earlier state. The problem carries the current values; read them, then decide again.',
   },
-  'body-too-large': { status: 413, title: 'The body is too large', meaning: 'A JSON body may have 1 MiB.' },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    meaning: 'A JSON body may have 1 MiB, an ODM document 64 MiB.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The body’s media type is not read here',
-    meaning: 'Send application/json in UTF-8.',
+    meaning: 'Send application/json in UTF-8, or application/xml where an ODM document is taken.',
   },
   'invalid-value': {
     status: 422,

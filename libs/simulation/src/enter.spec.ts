@@ -86,6 +86,7 @@ describe('every form', () => {
       now: `${TODAY}T00:00:00.000Z`,
       ifMatch: undefined,
       view: () => undefined,
+      open: undefined,
     };
     let forms = 0;
     for (const enrolment of rosterOf('forms', 300, TODAY)) {

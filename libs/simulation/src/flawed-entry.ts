@@ -18,6 +18,8 @@ export interface FlawedEntry {
 
 /** Every item of these is verified against the source, so nothing is missing for good. */
 const verified = new Set(['IC', 'EL', 'EN', 'DD', 'ES']);
+/** Without it nobody knows whether a subject is eligible. */
+const SEX = 'I.DM.SEX';
 
 export function enterWithFlaws(
   form: FilledForm,
@@ -30,12 +32,14 @@ export function enterWithFlaws(
   const slips: Record<string, Value> = {};
   const blanks: Record<string, Value> = {};
   const asked = new Set<string>();
+  const guarded = guardedItems(study);
   for (const [oid, value] of Object.entries(form.items)) {
     const item = study.item(oid)!;
     const fate = random.uniform();
     const lost = shareMissing(item);
     const left = lost === 0 || item.presence !== 'mandatory' ? 0 : flaws.blank;
-    const wrong = random.chance(flaws.slip) ? slip(item, value, today, random) : undefined;
+    const slipped = random.chance(flaws.slip) && !guarded.has(oid);
+    const wrong = slipped ? slip(item, value, today, random) : undefined;
     if (fate < lost) {
       missing[oid] = random.weighted({ 'not-done': 70, unknown: 25, refused: 5 });
     } else if (fate < lost + left) {
@@ -50,7 +54,12 @@ export function enterWithFlaws(
   return { entered: { ...form, items, missing }, slips, blanks, asked };
 }
 
-function shareMissing({ formOid, type, presence }: CompiledItem): number {
-  if (verified.has(formOid) || type === 'date' || type === 'partialDate') return 0;
+/** Where a slip is likely to be refused at once: what hard checks are about. */
+function guardedItems({ definition }: CompiledStudy): ReadonlySet<string> {
+  return new Set(definition.checks?.flatMap(({ level, items }) => (level === 'hard' ? items : [])));
+}
+
+function shareMissing({ oid, formOid, type, presence }: CompiledItem): number {
+  if (verified.has(formOid) || oid === SEX || type === 'date' || type === 'partialDate') return 0;
   return formOid === 'LB' && presence === 'optional' ? flaws.missingOptionalLaboratory : flaws.missing;
 }

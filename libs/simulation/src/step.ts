@@ -13,7 +13,9 @@ export type Step =
       readonly act: 'CloseQuery' | 'CancelQuery';
       readonly by: Overseer;
       readonly text: string;
-    } & QueryPlace);
+    } & QueryPlace)
+  /** The site looks at what edit checks have asked since the last time. */
+  | { readonly act: 'SettleChecks' };
 
 export type Overseer = 'monitor' | 'dataManager';
 
@@ -25,7 +27,7 @@ export interface FormEntry extends FilledForm {
   readonly reason?: Reason;
 }
 
-/** A query is found by what it is about: the last one raised there. */
+/** A query of a person, or of a range or required item, is found by what it is about: the last one raised there. */
 export interface QueryPlace {
   readonly visit: string;
   readonly form: string;

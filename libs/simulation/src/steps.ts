@@ -31,6 +31,7 @@ export function* stepsOf(seed: string, course: Course, study: CompiledStudy, tod
   const first = firstLine(course, random);
   yield* enter(logs.number(first));
   for (const visit of course.visits) {
+    yield { act: 'SettleChecks' };
     yield* enter(formsOf(course, visit, random));
     if (visit.oid === 'V_SURG') yield* crossover(course);
     if (!visit.oid.startsWith('V_M')) continue;
@@ -113,6 +114,7 @@ function* ending(
   random: Random,
 ): Generator<Step> {
   const date = addDays(course.inclusion, end.day);
+  yield { act: 'SettleChecks' };
   if (end.reason === 'WITHDRAWN') {
     const scope = { 'I.IC.ICWDAT': date, 'I.IC.ICWSCOPE': random.weighted({ VISITS: 80, DATA: 20 }) };
     yield change('V_SCR', 'IC', scope, 'Consent withdrawn');

@@ -99,3 +99,55 @@ describe('compile', () => {
     expect(Object.isFrozen(definition.forms)).toBe(false);
   });
 });
+
+describe('the expressions', () => {
+  const expressed: Definition = {
+    ...definition,
+    forms: [
+      ...definition.forms,
+      {
+        oid: 'H',
+        label: 'Identity',
+        repeating: false,
+        groups: [
+          {
+            oid: 'IG.H',
+            label: 'Identity',
+            repeating: false,
+            items: [
+              { oid: 'I.H.BORN', label: 'Born', type: 'date', presence: 'optional', identifying: true },
+              { oid: 'I.H.SUM', label: 'Sum', type: 'integer', presence: 'optional', derived: true },
+            ],
+          },
+        ],
+      },
+    ],
+    visits: [
+      ...definition.visits,
+      { oid: 'V2', label: 'Second', type: 'scheduled', repeating: false, forms: ['H'] },
+    ],
+    derivations: [{ item: 'I.H.SUM', expression: "latest('G').N + 1" }],
+    checks: [
+      {
+        oid: 'C',
+        forms: ['H'],
+        level: 'soft',
+        when: 'SUM > 3 && has(BORN)',
+        text: 'Is it {SUM}?',
+        items: ['I.H.SUM'],
+      },
+    ],
+  };
+  const { expressions } = compile(expressed, 1);
+
+  it('need a key where a change can reach one that reads what identifies, through derived items too', () => {
+    expect(['F', 'G', 'H'].map((form) => expressions.mayReadIdentity(form))).toEqual([false, true, true]);
+    expect(compile(definition, 1).expressions.mayReadIdentity()).toBe(false);
+  });
+
+  it('are not compiled of a definition with faults', () => {
+    expect(() =>
+      compile({ ...expressed, derivations: [{ item: 'I.H.SUM', expression: 'NONE' }] }, 1),
+    ).toThrow('do not compile');
+  });
+});

@@ -1,3 +1,4 @@
+import { type CompiledExpressions, compileExpressions } from './compile-expressions.js';
 import type {
   CodeList,
   Definition,
@@ -15,6 +16,7 @@ export interface CompiledStudy {
   form(oid: string): CompiledForm | undefined;
   group(oid: string): CompiledGroup | undefined;
   item(oid: string): CompiledItem | undefined;
+  readonly expressions: CompiledExpressions;
 }
 
 export interface CompiledVisit extends Omit<VisitDefinition, 'forms'> {
@@ -55,6 +57,7 @@ export function compile(source: Definition, version: number): CompiledStudy {
     form: (oid) => forms.get(oid),
     group: (oid) => groups.get(oid),
     item: (oid) => items.get(oid),
+    expressions: compileExpressions(definition),
   };
   for (const part of [study, ...visits.values(), ...forms.values()]) deepFreeze(part);
   return study;

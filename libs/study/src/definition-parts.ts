@@ -32,14 +32,21 @@ export interface Parts {
 export function partsOf(definition: Definition): Parts {
   const parts = new Map<string, Part>();
   const orders = new Map<string, string[]>();
-  const add = (within: string, path: string, part: Part) => {
+  const add: Add = (within, path, part) => {
     parts.set(path, part);
-    orders.set(within, [...(orders.get(within) ?? []), path]);
+    const order = orders.get(within);
+    if (order) order.push(path);
+    else orders.set(within, [path]);
   };
   const { visits, forms, codeLists, ...others } = definition;
 
   for (const { oid, label, ...visit } of visits)
-    add('/visits', pointerTo('/visits', oid), { section: 'visits', oid, label, properties: { label, ...visit } });
+    add('/visits', pointerTo('/visits', oid), {
+      section: 'visits',
+      oid,
+      label,
+      properties: { label, ...visit },
+    });
   for (const form of forms) addForm(add, form);
   for (const { oid, label, codes } of codeLists) {
     const path = pointerTo('/codeLists', oid);
@@ -54,7 +61,7 @@ export function partsOf(definition: Definition): Parts {
   }
   for (const [section, value] of Object.entries(others)) {
     if (Array.isArray(value)) for (const one of value) addNamed(add, section, one);
-    else add('', `/${section}`, { section, oid: section, label: section, properties: { ...value } });
+    else parts.set(`/${section}`, { section, oid: section, label: section, properties: { ...value } });
   }
   const items = forms.flatMap(itemsOf);
   return {

@@ -1,3 +1,6 @@
+import type { CheckDefinition, DerivationDefinition } from '#checks';
+import type { OdmVersion, Study } from '#odm';
+
 /**
  * A study definition as people write and publish it: plain JSON, in ODM's vocabulary
  * (visit = StudyEventDef, form = FormDef, group = ItemGroupDef, item = ItemDef).
@@ -11,6 +14,18 @@ export interface Definition {
   forms: FormDefinition[];
   codeLists: CodeList[];
   endpoints: Endpoint[];
+  /** Edit checks beyond ranges and required items, in CEL: docs/edit-checks.md. */
+  checks?: CheckDefinition[];
+  /** How derived items are computed, in CEL. */
+  derivations?: DerivationDefinition[];
+  /** Of a study that came as ODM: all that it said, so that an export gives back what has no place here. */
+  odm?: OdmOrigin;
+}
+
+export interface OdmOrigin {
+  version: OdmVersion;
+  /** With the one MetaDataVersion that was imported. */
+  study: Study;
 }
 
 export interface Coded {
@@ -26,9 +41,9 @@ export interface CodeList {
 
 /** Each names items by OID; dates may be incomplete. */
 export interface Milestones {
-  /** Time zero of follow-up. */
-  inclusion: string;
-  death: string;
+  /** Time zero of follow-up; absent, like the death, where the study has no such item. */
+  inclusion?: string;
+  death?: string;
   /** Causes of death, the weightiest first: an adjudicated cause before the site's. */
   causeOfDeath: string[];
   /** Dates on which the subject was seen or known alive. */

@@ -1,5 +1,5 @@
 import { pointerTo } from '#problem';
-import type { Bounds, ItemType } from './definition.js';
+import type { Bounds } from './definition.js';
 import type { Part, Parts, Place } from './definition-parts.js';
 
 /**
@@ -40,13 +40,27 @@ const nouns: Readonly<Record<string, string>> = {
   derivations: 'Derivation of',
 };
 
-export function addition(part: Part): Finding {
+/** What a definition has one of. */
+const singles: Readonly<Record<string, string>> = {
+  study: 'The study’s description',
+  milestones: 'The milestones',
+  odm: 'The ODM document that the definition came from',
+};
+
+export function addition(part: Part, old: Parts): Finding {
   const asksMore =
-    (part.section === 'items' && part.properties.presence === 'mandatory' && !part.properties.derived) ||
+    (part.section === 'items' && isOwed(part, old)) ||
     part.section === 'checks' ||
     part.section === 'derivations';
   const text = `${named(part)} is new${asksMore ? '; it concerns forms that were entered already' : ''}.`;
   return { kind: 'added', verdict: asksMore ? 'needs-mapping' : 'safe', text };
+}
+
+/** Whether forms that were entered before the item was there can lack it. */
+function isOwed({ properties }: Part, old: Parts): boolean {
+  const { form, group, rows } = properties.place as Place;
+  const wasEntered = old.parts.has(pointerTo(rows ? '/groups' : '/forms', rows ? group : form));
+  return properties.presence === 'mandatory' && !properties.derived && wasEntered;
 }
 
 const losing = new Set(['visits', 'forms', 'items']);
@@ -95,6 +109,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     target: ({ after }) => safe('target', `${named(after)} falls due at another time.`),
   },
   forms: { repeating: repetition },
+  checks: { text: ({ after }) => safe('text', `${named(after)} says it in other words.`) },
   groups: {
     form: ({ after, to }) => needsMapping('moved', `${named(after)} is on form ${to} now.`),
     repeating: ({ after, to }) =>
@@ -103,7 +118,7 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
         `${named(after)} is ${to ? '' : 'not '}entered in rows now; what was entered is kept as retired.`,
       ),
     maxRows: ({ after, from, to }) =>
-      (to as number | undefined) === undefined || (from !== undefined && (to as number) > (from as number))
+      typeof to !== 'number' || (typeof from === 'number' && to > from)
         ? safe('more-rows', `${named(after)} may have more rows.`)
         : needsMapping('fewer-rows', `${named(after)} may have only ${to} rows now.`),
   },
@@ -117,11 +132,17 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     },
     type: typeChange,
     unit: ({ after, from, to }) =>
-      needsMapping('unit', `${named(after)} is in ${to ?? 'no unit'} now; values so far are in ${from ?? 'none'}.`),
-    length: ({ after, from, to }) =>
-      ((to as number | undefined) ?? Infinity) >= ((from as number | undefined) ?? 0)
-        ? safe('longer', `${named(after)} may have ${to ?? 'any number of'} characters.`)
-        : needsMapping('shorter', `${named(after)} may have only ${to} characters now, not ${from}.`),
+      needsMapping(
+        'unit',
+        `${named(after)} is in ${to ?? 'no unit'} now; values so far are in ${from ?? 'none'}.`,
+      ),
+    length: ({ after, from, to }) => {
+      // Where only one of them is a text, the change of type says it all.
+      if (typeof from !== 'number' || typeof to !== 'number') return [];
+      return to > from
+        ? safe('longer', `${named(after)} may have ${to} characters now, not only ${from}.`)
+        : needsMapping('shorter', `${named(after)} may have only ${to} characters now, not ${from}.`);
+    },
     codeList: codeListChange,
     softRange: rangeChange('is queried'),
     hardRange: rangeChange('is refused'),
@@ -142,7 +163,10 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     revealsArm: ({ after, to }) =>
       to
         ? safe('reveals-arm', `${named(after)} is masked for whoever is blinded.`)
-        : needsMapping('shows-arm', `Dangerous: ${named(after)} is shown to whoever is blinded, old values too.`),
+        : needsMapping(
+            'shows-arm',
+            `Dangerous: ${named(after)} is shown to whoever is blinded, old values too.`,
+          ),
     hiddenFrom: ({ after, from, to }) => {
       const shownTo = (from as string[]).filter((role) => !(to as string[]).includes(role));
       return shownTo.length === 0
@@ -150,11 +174,14 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
         : needsMapping('shown', `${named(after)} is shown to ${shownTo.join(', ')}, old values too.`);
     },
     derived: ({ after, to }) =>
-      needsMapping('derived', `${named(after)} is ${to ? 'computed now, not entered' : 'entered now, not computed'}.`),
+      needsMapping(
+        'derived',
+        `${named(after)} is ${to ? 'computed now, not entered' : 'entered now, not computed'}.`,
+      ),
   },
 };
 
-const harmless = new Set(['study', 'endpoints', 'visits', 'arms', 'codeLists', 'codes']);
+const harmless = new Set(['study', 'endpoints', 'visits', 'arms', 'codeLists', 'codes', 'odm']);
 
 function otherChange(name: string, { after }: PropertyChange): Finding {
   const text = `${named(after)}: ${name} has changed.`;
@@ -172,21 +199,26 @@ const losingTypes = new Set(['decimal integer', 'codes code']);
 
 function typeChange({ after, from, to }: PropertyChange): Finding {
   const text = `${named(after)} is of type ${to} now, not ${from}`;
-  const change = `${from as ItemType} ${to as ItemType}`;
+  const change = `${from} ${to}`;
   if (widening.has(change)) return safe('type-wider', `${text}: every value still fits.`);
   if (losingTypes.has(change)) return losesData('type', `${text}: some values cannot be said so.`);
   return needsMapping('type', `${text}.`);
 }
 
-function codeListChange({ after, from, to, old, now }: PropertyChange): Finding {
-  const text = `${named(after)} has codes of ${to ?? 'no list'} now, not of ${from ?? 'none'}`;
-  const labels = (parts: Parts, list: unknown) => {
-    const at = `${pointerTo('/codeLists', String(list))}/codes`;
-    return new Map(parts.orders.get(at)?.map((path) => [path.slice(at.length), parts.parts.get(path)!.label]));
+function codeListChange({ after, from, to, old, now }: PropertyChange): Finding[] {
+  if (typeof from !== 'string' || typeof to !== 'string') return [];
+  const text = `${named(after)} has codes of ${to} now, not of ${from}`;
+  const labels = (parts: Parts, list: string) => {
+    const at = `${pointerTo('/codeLists', list)}/codes`;
+    return new Map(
+      parts.orders.get(at)?.map((path) => [path.slice(at.length), parts.parts.get(path)!.label]),
+    );
   };
   const codes = labels(now, to);
   const fits = [...labels(old, from)].every(([code, label]) => codes.get(code) === label);
-  return fits ? safe('code-list', `${text}: it has all of them.`) : needsMapping('code-list', `${text}.`);
+  return [
+    fits ? safe('code-list', `${text}, and it has all of them.`) : needsMapping('code-list', `${text}.`),
+  ];
 }
 
 function rangeChange(consequence: string): Rule {
@@ -204,7 +236,9 @@ function interval({ min, max }: Bounds = {}): string {
 
 function named({ section, oid, label }: Part): string {
   const noun = nouns[section] ?? section;
-  return oid === section ? `The ${section}` : label === oid ? `${noun} ${oid}` : `${noun} ${oid} (${label})`;
+  const single = singles[section];
+  if (single !== undefined) return single;
+  return label === oid ? `${noun} ${oid}` : `${noun} ${oid} (${label})`;
 }
 
 const safe = (kind: string, text: string): Finding => ({ kind, verdict: 'safe', text });

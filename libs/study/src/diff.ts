@@ -25,7 +25,7 @@ export function diffDefinitions(before: Definition, after: Definition): Definiti
     ...[...now.parts].flatMap(([path, part]): DefinitionChange[] => {
       const earlier = old.parts.get(path);
       if (earlier) return partChanges(path, earlier, part, { old, now });
-      return [{ path, oid: part.oid, ...addition(part) }];
+      return [{ path, oid: part.oid, ...addition(part, old) }];
     }),
     ...orderChanges(old, now),
   ];
@@ -46,8 +46,9 @@ function partChanges(
       path: `${path}/${name}`,
       oid: after.oid,
       ...finding,
-      ...(from !== undefined && { from }),
-      ...(to !== undefined && { to }),
+      // A whole document, which the rest of the definition tells already.
+      ...(from !== undefined && after.section !== 'odm' && { from }),
+      ...(to !== undefined && after.section !== 'odm' && { to }),
     }));
   });
 }

@@ -6,6 +6,7 @@ export {
   type CompiledVisit,
   compile,
 } from './compile.js';
+export type { CompiledExpressions } from './compile-expressions.js';
 export type {
   Bounds,
   Coded,
@@ -20,7 +21,14 @@ export type {
   Target,
   VisitDefinition,
 } from './definition.js';
+export { type DefinitionChange, diffDefinitions } from './diff.js';
+export type { Verdict } from './diff-rules.js';
 export { checkValue, outsideSoftRange, type ValueFault, type ValueFaultCode } from './item-value.js';
+export { Lineage } from './lineage.js';
+export { readDefinition, writeDefinition } from './odm-answer.js';
+export { definitionFromOdm, definitionToOdm, odmOidsOf, type Publication } from './odm-definition.js';
+export { ownItemsOid } from './odm-import.js';
+export type { Kind, OdmOids } from './odm-oids.js';
 export { nothingPublished, type Publications, type PublishDefinition } from './publication.js';
 export { shippedStudies } from './shipped.js';
 export { SiteController } from './site.controller.js';

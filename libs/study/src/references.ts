@@ -141,11 +141,16 @@ function endpointFaults(definition: Claimed<Definition>, { itemsByOid }: Parts):
       .flatMap((list) => each(list.value?.codes, ''))
       .map((coded) => coded.value?.code),
   );
-  return each(definition?.endpoints, '/endpoints').flatMap(({ value: endpoint, pointer }) =>
-    each(endpoint?.causes, `${pointer}/causes`)
+  const { inclusion, death } = definition?.milestones ?? {};
+  const timeless = inclusion === undefined || death === undefined;
+  return each(definition?.endpoints, '/endpoints').flatMap(({ value: endpoint, pointer }) => [
+    ...(timeless && definition?.milestones
+      ? [notApplicable(pointer, 'An endpoint needs the milestones inclusion and death')]
+      : []),
+    ...each(endpoint?.causes, `${pointer}/causes`)
       .filter((cause) => !causes.has(cause.value))
       .map((cause) => dangling(cause.pointer, 'cause of death', cause.value)),
-  );
+  ]);
 }
 
 function duplicatesBy<Key extends string>(key: Key, list: Placed<{ [K in Key]?: unknown } | undefined>[]) {

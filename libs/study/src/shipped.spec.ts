@@ -134,6 +134,30 @@ describe('the shipped siNET study', () => {
     }
   });
 
+  it('has its edit checks, but for those of items themselves and of the study as a whole', () => {
+    const numbers = new Set(definition.checks?.map(({ oid }) => Number(/^C(\d\d)/.exec(oid)?.[1])));
+    const all = Array.from({ length: 31 }, (_, i) => i + 1);
+    // 1 and 2 are ranges and dates, 30 looks for duplicates among all subjects.
+    expect(all.filter((number) => !numbers.has(number))).toEqual([1, 2, 30]);
+  });
+
+  it('derives what is derived, but for what is coded, numbered and signed', () => {
+    const derived = new Set(definition.derivations?.map(({ item }) => item));
+    expect(itemsWhere('derived').filter((item) => !derived.has(item))).toEqual([
+      'I.EN.SUBJNO',
+      'I.EN.SITE',
+      'I.AE.AEPT',
+      'I.ES.ESSIGN',
+    ]);
+  });
+
+  it('needs the subject’s key for checks of the forms alone that look at the birth date', () => {
+    const forms = definition.forms.map(({ oid }) => oid);
+    expect(forms.filter((form) => study.expressions.mayReadIdentity(form))).toEqual(['DM', 'DX']);
+    expect(study.expressions.mayReadIdentity()).toBe(true);
+    expect(['I.DM.BIRTHDT', 'I.DM.NAME'].map(study.expressions.isRead)).toEqual([true, false]);
+  });
+
   it('counts deaths of unknown cause as siNET deaths', () => {
     expect(definition.endpoints.map(({ oid, causes, horizonYears }) => [oid, causes, horizonYears])).toEqual([
       ['DSDTH', ['SINET', 'POSTOP', 'TREATMENT', 'UNKNOWN'], 5],

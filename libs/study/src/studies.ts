@@ -1,12 +1,14 @@
 import type { Streams } from '#commands';
 import { Problem } from '#problem';
 import { type CompiledStudy, compile } from './compile.js';
+import { Lineage } from './lineage.js';
 import type { Publications } from './publication.js';
 import { PUBLICATIONS, publications } from './study.commands.js';
 
 /** The studies' definitions, compiled once a version: what was published never changes. */
 export class Studies {
   private readonly compiled = new Map<string, CompiledStudy>();
+  private readonly lineages = new Map<string, Lineage>();
 
   constructor(private readonly streams: Streams) {}
 
@@ -26,6 +28,23 @@ export class Studies {
   async current(study: string): Promise<CompiledStudy> {
     const { versions } = await this.publications(study);
     return this.version(study, versions.length);
+  }
+
+  /**
+   * The versions by which data of a casebook are read that follows, or then followed, version `followed`.
+   *
+   * @param latest the version that the casebook follows now, whose rules of who may see what hold for the past
+   * @throws Problem not-found
+   */
+  async lineage(study: string, followed: number, latest = followed): Promise<Lineage> {
+    const name = `${study} ${followed} ${latest}`;
+    const known = this.lineages.get(name);
+    if (known) return known;
+    const numbers = Array.from({ length: latest }, (_, i) => i + 1);
+    const versions = await Promise.all(numbers.map((version) => this.version(study, version)));
+    const lineage = new Lineage(versions, followed);
+    this.lineages.set(name, lineage);
+    return lineage;
   }
 
   async publications(study: string): Promise<Publications> {

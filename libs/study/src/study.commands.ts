@@ -7,6 +7,7 @@ import {
   type PublicationEvent,
   type Publications,
   type PublishDefinition,
+  publishDefinition,
 } from './publication.js';
 import {
   type ChangeSite,
@@ -45,6 +46,12 @@ const createStudyCommand: CommandType<PublishDefinition, Publications, undefined
   decide: createStudy,
 };
 
+const publishDefinitionCommand: CommandType<PublishDefinition, Publications, undefined, Caller> = {
+  ...createStudyCommand,
+  type: 'PublishDefinition',
+  decide: publishDefinition,
+};
+
 const openSiteCommand: CommandType<OpenSite, Site, undefined, Caller> = {
   type: 'OpenSite',
   aggregate: sites,
@@ -67,6 +74,7 @@ const changeSiteCommand: CommandType<ChangeSite, Site, undefined, Caller> = {
 
 export const studyCommands = {
   CreateStudy: createStudyCommand,
+  PublishDefinition: publishDefinitionCommand,
   OpenSite: openSiteCommand,
   ChangeSite: changeSiteCommand,
 };

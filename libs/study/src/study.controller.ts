@@ -1,15 +1,29 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOperation,
+  ApiProduces,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
-import { authorise, type Caller, CurrentCaller, WriteCall } from '#access';
+import { authorise, type Caller, CurrentCaller, permissions, type Role, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
+import { invalidParameter, negotiate, xmlBody } from '#http';
 import { Problem } from '#problem';
 import { isOid } from '#values';
+import { diffDefinitions } from './diff.js';
+import { readDefinition, withComment, writeDefinition } from './odm-answer.js';
 import { Studies } from './studies.js';
 import { studyCommands } from './study.commands.js';
 import type { StudyRow } from './study.projection.js';
 import { validateDefinition } from './validate.js';
+
+const formats = ['application/json', 'application/xml'] as const;
+const odmVersions = ['1.3.2', '2.0'] as const;
 
 @ApiTags('Studies')
 @ApiBearerAuth()
@@ -35,23 +49,28 @@ export class StudyController {
   @Post()
   @ApiOperation({
     summary: 'A new study from its definition',
-    description: '422 lists every fault of the definition with its place.',
+    description:
+      '422 lists every fault of the definition with its place. The answer to an ODM document (1.3.2 or 2.0) lists as `unsupported` what is not carried.',
   })
+  @ApiConsumes('application/json', 'application/xml')
   @ApiBody({
     schema: { type: 'object', description: 'A definition; its JSON Schema is published with the source' },
   })
   async create(
     @WriteCall() call: Call<Caller>,
-    @Body() definition: unknown,
+    @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
+    const xml = xmlBody(body);
+    if (xml) refuseReaders(call.caller);
+    const { definition, ...more } = xml ? await readDefinition(xml) : { definition: body };
     const study = oidOf(definition);
     acknowledge(
       reply,
       await this.runner.run(studyCommands.CreateStudy, { definition }, { ...call, log: study }),
     );
     reply.header('Location', `/api/v1/studies/${study}`);
-    return { study, version: 1 };
+    return { study, version: 1, ...more };
   }
 
   @Get(':study')
@@ -75,15 +94,66 @@ export class StudyController {
   }
 
   @Get(':study/definitions/:version')
-  @ApiOperation({ summary: 'One version of the definition' })
+  @ApiOperation({
+    summary: 'One version of the definition, as JSON or as a CDISC ODM document',
+    description: 'A comment at the end of the document lists what it does not carry.',
+  })
+  @ApiProduces(...formats)
+  @ApiQuery({
+    name: 'odm',
+    required: false,
+    enum: odmVersions,
+    description: 'Version of ODM; 1.3.2 unless given',
+  })
   async version(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
     @Param('version') version: string,
+    @Query('odm') odm: string | undefined,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     authorise(caller, 'read study', study);
-    return (await this.studies.version(study, Number(version))).definition;
+    const format = negotiate(accept, formats);
+    const number = Number(version);
+    const { definition } = await this.studies.version(study, number);
+    reply.header('Vary', 'Accept');
+    if (format === 'application/json') return definition;
+    const odmVersion = odmVersions.find((one) => one === (odm ?? '1.3.2'));
+    if (!odmVersion) throw invalidParameter('odm', odmVersions.join(' or '));
+    const { versions } = await this.studies.publications(study);
+    const publication = { version: number, at: versions[number - 1]!.publishedAt };
+    reply.header('Content-Type', 'application/xml; charset=utf-8');
+    return withComment(writeDefinition(definition, odmVersion, publication));
   }
+
+  @Get(':study/definitions/:version/diff/:other')
+  @ApiOperation({
+    summary: 'What changes from one version of the definition to another',
+    description: 'Item by item, each with a verdict: safe, needs-mapping or loses-data.',
+  })
+  async diff(
+    @CurrentCaller() caller: Caller,
+    @Param('study') study: string,
+    @Param('version') version: string,
+    @Param('other') other: string,
+  ) {
+    authorise(caller, 'read study', study);
+    const before = await this.studies.version(study, Number(version));
+    const after = await this.studies.version(study, Number(other));
+    return {
+      from: before.version,
+      to: after.version,
+      changes: diffDefinitions(before.definition, after.definition),
+    };
+  }
+}
+
+/** A large document is not read of somebody who may not publish any. @throws Problem not-found, not-permitted */
+function refuseReaders(caller: Caller): void {
+  const publishers: readonly Role[] = permissions.PublishDefinition;
+  const grant = caller.grants.find(({ role }) => publishers.includes(role)) ?? caller.grants[0];
+  authorise(caller, 'PublishDefinition', grant?.study ?? '*');
 }
 
 /** @throws Problem invalid-definition: a study without an identifier has no log to be published in */

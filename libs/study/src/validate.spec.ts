@@ -81,6 +81,57 @@ describe('validateDefinition', () => {
     expect(faultsOf(studyWith({ [pointer]: value }))).toContain(fault);
   });
 
+  const C03 = '/checks/0';
+  const AGES = '/derivations/0';
+  it.each([
+    [`${C03}/when`, 'GRADE != 5', `${C03}/when wrong-type`],
+    [`${C03}/when`, 'GRADE != GRADES', `${C03}/when unknown-name`],
+    [`${C03}/when`, "GRADE == 'G4'", `${C03}/when unknown-code`],
+    [`${C03}/when`, 'GRADE != ', `${C03}/when syntax`],
+    [`${C03}/text`, "Born {forms('DM').BIRTHDT}?", `${C03}/text identifying`],
+    [`${C03}/text`, "In arm {forms('EN').ARM}?", `${C03}/text blinding`],
+    [`${C03}/forms/0`, 'XX', `${C03}/forms/0 dangling`],
+    [`${C03}/items/1`, 'I.DX.NONE', `${C03}/items/1 dangling`],
+    ['/checks/1/oid', 'C03', '/checks/1/oid duplicate'],
+    [`${C03}/oid`, 'range', `${C03}/oid reserved`],
+    [`${AGES}/item`, 'I.DM.NONE', `${AGES}/item dangling`],
+    [`${AGES}/item`, 'I.DM.CHARLSON', `${AGES}/item not-applicable`],
+    [`${AGES}/expression`, "'old'", `${AGES}/expression wrong-type`],
+    [`${AGES}/expression`, 'AGE + 1', `${AGES}/expression cycle`],
+  ])('compiles the expressions: %s = %j is %s', (pointer, value, fault) => {
+    expect(faultsOf(studyWith({ [pointer]: value }))).toContain(fault);
+  });
+
+  it('says where in an expression the fault lies', () => {
+    expect(validateDefinition(studyWith({ [`${C03}/when`]: 'GRADE != GRADES' }))).toMatchObject({
+      faults: [{ message: expect.stringMatching(/, at character 10$/) }],
+    });
+  });
+
+  it('compiles what can be compiled, whatever else is wrong', () => {
+    const study = studyWith({
+      '/colour': 'red',
+      '/endpoints': undefined,
+      [`${C03}/level`]: 'mild',
+      '/checks/2/when': 'NONE',
+      '/derivations/1/expression': undefined,
+      '/derivations/2/expression': "'maybe'",
+    });
+    expect(faultsOf(study)).toEqual([
+      '/endpoints missing',
+      '/colour unknown-property',
+      '/checks/0/level invalid',
+      '/derivations/1/expression missing',
+      '/checks/2/when unknown-name',
+      '/derivations/2/expression unknown-code',
+    ]);
+  });
+
+  it('needs neither checks nor derivations', () => {
+    const study = studyWith({ '/checks': undefined, '/derivations': undefined });
+    expect(validateDefinition(study)).toEqual({ definition: study });
+  });
+
   it('tells every fault at once, of shape and of reference', () => {
     const study = studyWith({ '/colour': 'red', '/visits/0/forms/0': 'XX', [`${SEX}/codeList`]: 'CL.NONE' });
     expect(faultsOf(study)).toEqual([

@@ -1,10 +1,18 @@
 import type { Fault } from '#problem';
 import type { Definition } from './definition.js';
+import { expressionFaults } from './expression-faults.js';
+import { originFaults } from './odm-origin.js';
 import { referenceFaults } from './references.js';
 import { shapeFaults } from './shape.js';
 
 /** Whether `input` is a sound study definition, or else every fault it has with its place. */
 export function validateDefinition(input: unknown): { definition: Definition } | { faults: Fault[] } {
-  const faults = [...shapeFaults(input), ...referenceFaults(input)];
+  const shape = shapeFaults(input);
+  const faults = [
+    ...shape,
+    ...referenceFaults(input),
+    ...expressionFaults(input, shape),
+    ...(shape.length === 0 ? originFaults(input as Definition) : []),
+  ];
   return faults.length > 0 ? { faults } : { definition: input as Definition };
 }

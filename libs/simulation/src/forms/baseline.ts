@@ -46,8 +46,8 @@ function consent({ consent }: Course, random: Random): FilledForm {
 function eligibility({ patient }: Course): FilledForm {
   const met = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`I0${i + 1}`, 'Y']));
   const unmet = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`E0${i + 1}`, 'N']));
-  // Pregnancy does not apply to everybody.
-  const applies = patient.sex === 'F' && patient.age < 55;
+  // Pregnancy is not asked of men.
+  const applies = patient.sex === 'F';
   return filled(
     VISIT,
     'EL',

@@ -1,0 +1,168 @@
+import type { Fact, FormChange } from '#checks';
+import type { Actor } from '#event-store';
+import { type Fault, Problem } from '#problem';
+import type { CompiledItem, CompiledStudy } from '#study';
+import {
+  type Casebook,
+  type CasebookEvent,
+  type Change,
+  type FormAddress,
+  formKey,
+  type ItemAddress,
+} from './casebook.js';
+import { checkForm, actor as checking } from './checks.js';
+import { followDeath } from './death.js';
+import { foldOwn } from './decided.js';
+import { deriveItems } from './derived-items.js';
+import { type CheckFindings, checkExpressions, orphans } from './expression-checks.js';
+import { type ExpressionFacts, isThere, placeOf, viewOf } from './expression-facts.js';
+import { nextQueryId } from './query.js';
+
+export interface ConsequenceFacts extends ExpressionFacts {
+  readonly actor: Actor;
+  readonly now: string;
+  /** False for items that the caller's role must not touch, or know of. */
+  mayEnter(item: CompiledItem): boolean;
+}
+
+/**
+ * An act on a casebook with all that follows from it: the subject's death, derived items, and the queries that
+ * edit checks raise and close. Only what the act can affect is evaluated.
+ *
+ * @param pointers where in the request the items stand that it changes
+ * @throws Problem invalid-value when the data would violate a hard check that they did not violate before
+ */
+export function withConsequences(
+  before: Casebook,
+  act: readonly CasebookEvent[],
+  facts: ConsequenceFacts,
+  pointers: readonly { readonly item: string; readonly pointer: string }[] = [],
+): CasebookEvent[] {
+  if (act.length === 0) return [];
+  const { study } = facts;
+  const acted = foldOwn(before, act, facts);
+  const death = followDeath(acted, study);
+  const settled = foldOwn(acted, death, facts);
+  const changes = changesBetween(before, settled, act, study);
+  const changedFacts = factsBetween(before, settled);
+  const derived = deriveItems(settled, changes, changedFacts, facts);
+
+  const all = [...changes, ...derived.changes];
+  const findings = checkExpressions({
+    ...derived,
+    study,
+    before,
+    viewBefore: once(() => viewOf(before, facts)),
+    changes: all,
+    affected: study.expressions.checks
+      .affectedBy(all, changedFacts, derived.view)
+      .filter(({ dependent }) => facts.open || !study.expressions.readsIdentity(dependent)),
+  });
+  if (findings.refused.length > 0) refuse(findings.refused, facts, pointers);
+
+  let after = derived.casebook;
+  const queries: CasebookEvent[] = [];
+  const add = (events: CasebookEvent[]) => {
+    after = foldOwn(after, events, facts);
+    queries.push(...events);
+  };
+  for (const [address, items] of itemsByForm([...act, ...derived.events]))
+    add(checkForm(after, address, items, study));
+  add(queriesOf(findings, after));
+  if (before.definition !== after.definition)
+    add(
+      orphans(after, study).map(({ query }) => closing(query, 'The definition has no such check any more.')),
+    );
+  return [...act, ...death, ...derived.events, ...queries];
+}
+
+/** After another version was adopted, every form can be another one to the expressions. */
+function changesBetween(
+  before: Casebook,
+  after: Casebook,
+  act: readonly CasebookEvent[],
+  study: CompiledStudy,
+): FormChange[] {
+  if (before.definition !== after.definition)
+    return Object.values(after.forms).map((form) => ({ place: placeOf(form), items: [], standing: true }));
+  return itemsByForm(act).map(([address, items]) => {
+    const key = formKey(address);
+    const [was, is] = [before.forms[key], after.forms[key]];
+    return {
+      place: placeOf(address),
+      items: items.map(({ item }) => item),
+      standing: isThere(was, study) !== isThere(is, study) || (was?.complete ?? false) !== is?.complete,
+    };
+  });
+}
+
+/** The forms that events change, with what they change in them: nothing where only their standing is another. */
+function itemsByForm(events: readonly CasebookEvent[]): [FormAddress, readonly ItemAddress[]][] {
+  const forms = new Map<string, [FormAddress, ItemAddress[]]>();
+  for (const { data } of events) {
+    if (!('visit' in data) || 'query' in data) continue;
+    const { visit, form, changes = [] } = data as FormAddress & { changes?: readonly Change[] };
+    const address = { visit, form };
+    const known = forms.get(formKey(address)) ?? [address, []];
+    forms.set(formKey(address), known);
+    known[1].push(...changes);
+  }
+  return [...forms.values()];
+}
+
+/** Every act brings the day with it. */
+function factsBetween(before: Casebook, after: Casebook): Fact[] {
+  return [
+    'today',
+    ...(before.arm?.code === after.arm?.code ? [] : (['arm'] as const)),
+    ...(before.status === after.status ? [] : (['status'] as const)),
+  ];
+}
+
+function refuse(
+  refused: CheckFindings['refused'],
+  { study, mayEnter }: ConsequenceFacts,
+  pointers: readonly { readonly item: string; readonly pointer: string }[],
+): never {
+  const errors = refused.map(({ check, text }): Fault => {
+    const isKnown = check.items.every((oid) => {
+      const item = study.item(oid);
+      return item && mayEnter(item);
+    });
+    const read = new Set([...check.reads.own, ...check.reads.elsewhere]);
+    const place =
+      pointers.find(({ item }) => check.items.includes(item)) ?? pointers.find(({ item }) => read.has(item));
+    return {
+      pointer: place?.pointer ?? '',
+      code: isKnown ? check.oid : 'edit-check',
+      message: isKnown ? text : 'This does not go with other data of the casebook.',
+    };
+  });
+  const message = errors.length === 1 ? errors[0]!.message : `${errors.length} edit checks refuse this.`;
+  throw new Problem('invalid-value', message, { errors });
+}
+
+function queriesOf({ raised, closed }: CheckFindings, casebook: Casebook): CasebookEvent[] {
+  return [
+    ...raised.map(
+      (data, i): CasebookEvent => ({
+        type: 'QueryRaised',
+        data: { ...data, query: nextQueryId(casebook, i) },
+        actor: checking,
+      }),
+    ),
+    ...closed.map((query) => closing(query, 'The data no longer violate the check.')),
+  ];
+}
+
+function closing(query: string, text: string): CasebookEvent {
+  return { type: 'QueryClosed', data: { query, text }, actor: checking };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,106 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { catalogue } from '#problem';
+import { expectProblem } from './casebook.js';
+import { accepted, startTrial } from './trial.js';
+
+const trial = await startTrial();
+afterAll(() => trial.close());
+
+const { root } = trial;
+
+describe('health', () => {
+  it('tells that the process lives, and that it can answer', async () => {
+    expect((await root.get('/health/live')).body).toEqual({ status: 'ok' });
+    const ready = await root.get('/health/ready');
+    expect(ready.status).toBe(200);
+    expect(ready.body).toEqual({ status: 'ok', followers: { outcomes: 'ok', audit: 'ok' } });
+  });
+});
+
+describe('metrics', () => {
+  it('are Prometheus text that names routes, never subjects', async () => {
+    await trial.as('dataManager').get('/studies/SINET/subjects/FR01-0042');
+    const answer = await root.get('/metrics');
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(answer.text).toMatch(/^daybook_log_size\{log="SINET"\} \d+$/m);
+    expect(answer.text).toMatch(/^daybook_follower_behind\{follower="audit",log="SINET"\} \d+$/m);
+    expect(answer.text).toMatch(/^daybook_follower_failing\{follower="outcomes"\} 0$/m);
+    expect(answer.text).toContain('route="/api/v1/studies/:study/subjects/:subject"');
+    expect(answer.text).not.toContain('FR01-0042');
+  });
+});
+
+interface Operation {
+  parameters?: { name: string; in: string; required?: boolean }[];
+  summary?: string;
+  security?: unknown[];
+}
+
+describe('the OpenAPI document', () => {
+  const operations = async () => {
+    const { paths } = await accepted(root.get('/api/openapi.json'));
+    return Object.entries(paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+  };
+
+  it('is of version 3.1', async () => {
+    const { body } = await root.get('/api/openapi.json');
+    expect(body.openapi).toMatch(/^3\.1\.\d+$/);
+    expect(body.info).toMatchObject({ title: 'Daybook' });
+  });
+
+  it('describes every route that there is, in words', async () => {
+    const described = await operations();
+    expect(described.length).toBeGreaterThan(40);
+    for (const { path, method, operation } of described)
+      expect(operation.summary, `${method} ${path}`).toEqual(expect.any(String));
+    const paths = described.map(({ path }) => path);
+    for (const path of [
+      'subjects/{subject}/visits/{visit}/forms/{form}',
+      'log/checkpoint',
+      'audit',
+      'outcomes',
+    ])
+      expect(paths).toContain(`/api/v1/studies/{study}/${path}`);
+  });
+
+  it('asks an Idempotency-Key of every write, but of signing in', async () => {
+    const writes = (await operations()).filter(({ method }) => method !== 'get');
+    expect(writes.length).toBeGreaterThan(15);
+    for (const { path, method, operation } of writes) {
+      const key = operation.parameters?.find(({ name }) => name === 'Idempotency-Key');
+      if (path.startsWith('/api/v1/auth/')) expect(key, path).toBeUndefined();
+      else expect(key, `${method} ${path}`).toMatchObject({ in: 'header', required: true });
+    }
+  });
+
+  it('asks a bearer token of every route, but of those that are open', async () => {
+    for (const { path, method, operation } of await operations()) {
+      const open = /^\/(api\/v1\/auth|health|metrics|problems)/.test(path);
+      expect(operation.security !== undefined, `${method} ${path}`).toBe(!open);
+    }
+  });
+
+  it('has a page to read it on', async () => {
+    const page = await root.get('/api/docs');
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.text).toContain('swagger-ui');
+  });
+});
+
+describe('the problems', () => {
+  it.each(Object.keys(catalogue))('%s is documented where its type points to', async (code) => {
+    const answer = await root.get(`/problems/${code}`);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ type: `/problems/${code}`, ...catalogue[code as keyof typeof catalogue] });
+  });
+
+  it('are listed, and there are no others', async () => {
+    const { items } = await accepted(root.get('/problems'));
+    expect(items).toHaveLength(Object.keys(catalogue).length);
+    for (const code of ['nothing', 'constructor', '__proto__'])
+      expectProblem(await root.get(`/problems/${code}`), 404, 'not-found');
+  });
+});
