@@ -57,10 +57,10 @@ export function isThere(form: FormState | undefined, study: CompiledStudy): bool
 const known = new WeakMap<FormState, FormFacts>();
 
 function formFacts(form: FormState, facts: ExpressionFacts): FormFacts {
-  const opened = facts.open && Object.values(form.items).some(({ held }) => holdsSealed(held));
-  if (opened) return makeFormFacts(form, facts);
-  const made = known.get(form) ?? makeFormFacts(form, facts);
-  known.set(form, made);
+  const before = known.get(form);
+  if (before) return before;
+  const made = makeFormFacts(form, facts);
+  if (!Object.values(form.items).some(({ held }) => holdsSealed(held))) known.set(form, made);
   return made;
 }
 
