@@ -7,7 +7,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, type Grant, INSTALLATION_LOG, systemCaller, userCommands } from '#access';
-import { casebookCommands, SubjectKeys } from '#casebook';
+import { CasebookFacts, casebookCommands, SubjectKeys } from '#casebook';
 import { Runner, Streams } from '#commands';
 import { EventStore, Follower } from '#event-store';
 import { applyConventions, Cursors, serverOptions } from '#http';
@@ -87,7 +87,7 @@ beforeAll(async () => {
     caller: systemCaller('test'),
     key: randomUUID(),
   });
-  const commands = casebookCommands(studies, keys, pool);
+  const commands = casebookCommands(new CasebookFacts(studies, keys, pool));
   const by = (caller: Caller) => ({ log: 'SINET', caller, key: randomUUID() });
   const system = systemCaller('test');
   await runner.run(studyCommands.CreateStudy, { definition: shippedStudies()[0]! }, by(system));

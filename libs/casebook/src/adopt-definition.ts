@@ -1,10 +1,13 @@
 import type { Actor } from '#event-store';
 import { Problem } from '#problem';
 import type { CompiledStudy } from '#study';
-import { type Casebook, type CasebookEvent, type FormState, formKey, type QueryState } from './casebook.js';
-import { checkForm, isBuiltIn, isOpen } from './checks.js';
+import { formKey } from './address.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
+import { checkForm, isBuiltIn } from './checks.js';
 import { foldOwn } from './decided.js';
+import type { FormState } from './form-state.js';
 import { findPlanned, itemInPlace } from './plan.js';
+import { isOpen, type QueryState } from './query-state.js';
 
 export interface AdoptDefinition {
   readonly subject: string;

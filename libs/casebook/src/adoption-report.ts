@@ -1,17 +1,13 @@
 import type { Sight } from '#access';
 import type { NewEvent } from '#event-store';
 import { type CompiledStudy, checkValue, type Lineage, type ValueFaultCode } from '#study';
-import {
-  type Casebook,
-  type CasebookEvent,
-  type Change,
-  type FormAddress,
-  type FormState,
-  type ItemState,
-  type QueryRaised,
-} from './casebook.js';
+import type { FormAddress } from './address.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
+import type { FormState, ItemState } from './form-state.js';
+import type { Change } from './held.js';
 import { findPlanned, itemInPlace } from './plan.js';
 import { showsQuery } from './query.view.js';
+import type { QueryRaised } from './query-state.js';
 import { holdsSealed } from './view.js';
 
 /** Something held that does not fit the version adopted. It stays as it was entered. */

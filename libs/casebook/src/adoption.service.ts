@@ -5,15 +5,11 @@ import { type Call, Runner, Streams } from '#commands';
 import type { NewEvent } from '#event-store';
 import { Problem } from '#problem';
 import { Studies } from '#study';
+import { publishedVersion } from './adoption.commands.js';
 import { type AdoptionReport, adoptionReport } from './adoption-report.js';
-import {
-  CASEBOOK_COMMANDS,
-  type CasebookCommands,
-  casebooks,
-  publishedVersion,
-  subjectStream,
-} from './casebook.commands.js';
+import { CASEBOOK_COMMANDS, type CasebookCommands } from './casebook.commands.js';
 import type { Casebook } from './casebook.js';
+import { casebooks, subjectStream } from './casebook-stream.js';
 
 /** So many casebooks one request may concern; a study that has more adopts site by site. */
 const MOST_CASEBOOKS = 2000;

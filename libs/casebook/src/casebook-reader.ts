@@ -1,8 +1,8 @@
 import { type Caller, type Sight, sightOf } from '#access';
 import type { Streams } from '#commands';
 import { type Asked, type EventStore, momentOf } from '#event-store';
-import { authoriseOn, casebooks, subjectStream } from './casebook.commands.js';
 import type { Casebook } from './casebook.js';
+import { authoriseOn, casebooks, subjectStream } from './casebook-stream.js';
 
 /** A casebook as a caller may see it: the state, what of it to show, and the position it stands at. */
 export interface SeenCasebook {

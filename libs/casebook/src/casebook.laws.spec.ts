@@ -1,23 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#problem';
-import {
-  type Casebook,
-  type CasebookEvent,
-  type Change,
-  emptyCasebook,
-  evolve,
-  type FormAddress,
-  formKey,
-  type Held,
-  itemPath,
-  rowsOf,
-  type Stamped,
-} from './casebook.js';
+import { type FormAddress, formKey, itemPath } from './address.js';
+import { type Casebook, type CasebookEvent, emptyCasebook, evolve } from './casebook.js';
 import { projectCasebook } from './casebook.projection.js';
 import { enrolment, enter, folded, KEY, place, reason, recorded, study, TODAY } from './casebook.spec-kit.js';
+import { rowsOf } from './form-state.js';
+import type { Change, Held } from './held.js';
 import { moveQuery, type QueryStep, querySteps, raiseQuery } from './query.js';
 import { seal } from './seal.js';
+import type { Stamped } from './stamped.js';
 import { allocateArm, reinstateSubject, withdrawSubject } from './subject.js';
 
 type Decide = (casebook: Casebook) => CasebookEvent[];
@@ -139,7 +131,7 @@ const steps = fc.array(step, { minLength: 1, maxLength: 25 }).map((steps) => {
 /** Everything that happened, with the states in between. */
 interface Act {
   step: Step | undefined;
-  events: Stamped[];
+  events: Stamped<CasebookEvent>[];
   before: Casebook;
   after: Casebook;
 }

@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type RowSet, readModel } from '#event-store';
-import { type Casebook, type FormState, formKey, type QueryState } from './casebook.js';
+import { formKey } from './address.js';
+import type { Casebook } from './casebook.js';
+import type { FormState } from './form-state.js';
+import type { QueryState } from './query-state.js';
 
 /** One row a subject. */
 @Entity('subject')

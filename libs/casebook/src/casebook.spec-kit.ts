@@ -2,22 +2,13 @@
 import { given as givenEvents } from '#decider';
 import type { Actor } from '#event-store';
 import { type CompiledItem, compile, type Definition, type ItemDefinition, Lineage } from '#study';
-import {
-  type Casebook,
-  type CasebookEvent,
-  type Change,
-  emptyCasebook,
-  evolve,
-  type FormAddress,
-  formKey,
-  type Held,
-  type ItemAddress,
-  type Reason,
-  type Stamped,
-} from './casebook.js';
+import { type FormAddress, formKey, type ItemAddress } from './address.js';
+import { type Casebook, type CasebookEvent, emptyCasebook, evolve } from './casebook.js';
 import { type EnterFormFacts, enterForm } from './enter-form.js';
 import { type EnterForm, prepareForm } from './entry.js';
+import type { Change, Held, Reason } from './held.js';
 import { seal, unseal } from './seal.js';
+import type { Stamped } from './stamped.js';
 
 export const SUBJECT = 'FR01-0001';
 export const TODAY = '2026-03-01';
@@ -193,8 +184,11 @@ export function withoutItem(oid: string): (next: Definition) => void {
 export const instant = (minute: number) => new Date(Date.UTC(2026, 2, 1, 8, minute)).toISOString();
 
 /** Events as the log hands them back after those that `casebook` rests on; a person acts unless they say. */
-export function recorded(events: readonly CasebookEvent[], casebook: Casebook = emptyCasebook): Stamped[] {
-  return events.map((event, i): Stamped => {
+export function recorded(
+  events: readonly CasebookEvent[],
+  casebook: Casebook = emptyCasebook,
+): Stamped<CasebookEvent>[] {
+  return events.map((event, i): Stamped<CasebookEvent> => {
     const revision = casebook.revision + 1 + i;
     return { ...event, actor: event.actor ?? investigator, recordedAt: instant(revision), revision };
   });

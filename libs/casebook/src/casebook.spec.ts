@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CasebookEvent, emptyCasebook, evolve, formKey, itemPath, rowsOf } from './casebook.js';
+import { formKey, itemPath } from './address.js';
+import { type CasebookEvent, emptyCasebook, evolve } from './casebook.js';
 import {
   ADVERSE_EVENT,
   BASELINE,
@@ -14,6 +15,7 @@ import {
   SUBJECT,
   value,
 } from './casebook.spec-kit.js';
+import { rowsOf } from './form-state.js';
 
 const allocated: CasebookEvent = { type: 'ArmAllocated', data: { arm: 'A', date: '2026-01-20' } };
 const crossover = (from: string, to: string, date: string): CasebookEvent => ({

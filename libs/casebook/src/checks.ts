@@ -1,17 +1,10 @@
 import { type CompiledStudy, outsideSoftRange } from '#study';
-import {
-  type Casebook,
-  type CasebookEvent,
-  type FormAddress,
-  type FormState,
-  formKey,
-  type ItemAddress,
-  itemPath,
-  type QueryState,
-  rowsOf,
-} from './casebook.js';
+import { type FormAddress, formKey, type ItemAddress, itemPath } from './address.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
+import { type FormState, rowsOf } from './form-state.js';
 import { itemInPlace, plannedForm } from './plan.js';
 import { nextQueryId } from './query.js';
+import { isOpen, type QueryState } from './query-state.js';
 
 /** A place where the data do not satisfy an edit check. */
 interface Violation extends ItemAddress {
@@ -88,7 +81,6 @@ type Place = Partial<ItemAddress>;
 
 const rowOf = ({ group, row }: Place) => `${group ?? ''}/${row ?? ''}`;
 const placeOf = (one: Place & { check?: string }) => `${one.check} ${rowOf(one)}/${one.item}`;
-export const isOpen = ({ status }: Pick<QueryState, 'status'>) => status === 'open' || status === 'answered';
 
 /** Closed or cancelled by a person, not by the system. */
 export const settledByPerson = (query: QueryState) =>

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileCheckSet } from '#checks';
 import { Problem } from '#problem';
-import { type Casebook, type CasebookEvent, formKey } from './casebook.js';
+import { formKey } from './address.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
 import { enrolment, folded, instant, KEY, place, reason, TODAY } from './casebook.spec-kit.js';
-import { isBuiltIn, isOpen } from './checks.js';
+import { isBuiltIn } from './checks.js';
 import { checkedDefinition, checkedStudy, enterChecked } from './consequences.spec-kit.js';
 import { deriveItems } from './derived-items.js';
 import { isThere, placeOf, viewOf } from './expression-facts.js';
 import { moveQuery, type QueryStep } from './query.js';
+import { isOpen } from './query-state.js';
 import { unseal } from './seal.js';
 
 const values: Record<string, Record<string, unknown[]>> = {

@@ -2,20 +2,15 @@ import type { Fact, FormChange } from '#checks';
 import type { Actor } from '#event-store';
 import { type Fault, Problem } from '#problem';
 import type { CompiledItem, CompiledStudy } from '#study';
-import {
-  type Casebook,
-  type CasebookEvent,
-  type Change,
-  type FormAddress,
-  formKey,
-  type ItemAddress,
-} from './casebook.js';
+import { type FormAddress, formKey, type ItemAddress } from './address.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
 import { checkForm, actor as checking } from './checks.js';
 import { followDeath } from './death.js';
 import { foldOwn } from './decided.js';
 import { deriveItems } from './derived-items.js';
 import { type CheckFindings, checkExpressions, orphans } from './expression-checks.js';
 import { type ExpressionFacts, isThere, placeOf, viewOf } from './expression-facts.js';
+import type { Change } from './held.js';
 import { nextQueryId } from './query.js';
 
 export interface ConsequenceFacts extends ExpressionFacts {
@@ -165,4 +160,12 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
+}
+
+/** A decision, with all that follows from what it decides. */
+export function following<Command, Facts>(
+  decide: (command: Command, casebook: Casebook, facts: Facts) => CasebookEvent[],
+) {
+  return (command: Command, casebook: Casebook, facts: Facts & ConsequenceFacts): CasebookEvent[] =>
+    withConsequences(casebook, decide(command, casebook, facts), facts);
 }

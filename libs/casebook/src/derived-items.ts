@@ -1,17 +1,12 @@
 import type { CasebookView, Derivation, Fact, FormChange, Place } from '#checks';
 import type { Actor } from '#event-store';
 import { type CompiledStudy, checkValue } from '#study';
-import {
-  type Casebook,
-  type CasebookEvent,
-  type Change,
-  type FormAddress,
-  formKey,
-  type Held,
-} from './casebook.js';
+import { type FormAddress, formKey } from './address.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
 import { foldOwn } from './decided.js';
 import { same } from './entry.js';
 import { addressOf, type ExpressionFacts, isThere, placeOf, viewOf } from './expression-facts.js';
+import type { Change, Held } from './held.js';
 
 interface Derived {
   readonly events: CasebookEvent[];

@@ -1,17 +1,12 @@
 import type { Precondition } from '#commands';
 import { Problem, pointerTo } from '#problem';
-import {
-  type Casebook,
-  type CasebookEvent,
-  type FormAddress,
-  type FormState,
-  formKey,
-  rowsOf,
-} from './casebook.js';
+import { type FormAddress, formKey } from './address.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
 import { type ConsequenceFacts, withConsequences } from './consequences.js';
 import { foldOwn } from './decided.js';
 import { changesOf, type PreparedForm } from './entry.js';
 import { type EntryFacts, mostRows } from './form-reader.js';
+import { type FormState, rowsOf } from './form-state.js';
 import { plannedForm } from './plan.js';
 
 export interface EnterFormFacts extends EntryFacts, ConsequenceFacts {

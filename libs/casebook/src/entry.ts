@@ -1,13 +1,8 @@
 import { type Fault, Problem, pointerTo } from '#problem';
-import {
-  type Change,
-  type FormState,
-  type Held,
-  type ItemAddress,
-  itemPath,
-  type Reason,
-} from './casebook.js';
+import { type ItemAddress, itemPath } from './address.js';
 import { type Entry, type EntryFacts, FormReader } from './form-reader.js';
+import type { FormState } from './form-state.js';
+import type { Change, Held, Reason } from './held.js';
 import { itemInPlace, plannedForm } from './plan.js';
 
 /** The values of a form as a client sends them, not yet looked at. */

@@ -1,9 +1,11 @@
 import type { Affected, CasebookView, FormChange, PlacedCheck } from '#checks';
 import type { CompiledStudy } from '#study';
 import { parseKey } from '#values';
-import { type Casebook, formKey, type QueryRaised, type QueryState } from './casebook.js';
-import { isBuiltIn, isOpen, settledByPerson } from './checks.js';
+import { formKey } from './address.js';
+import type { Casebook } from './casebook.js';
+import { isBuiltIn, settledByPerson } from './checks.js';
 import { addressOf, isThere } from './expression-facts.js';
+import { isOpen, type QueryRaised, type QueryState } from './query-state.js';
 
 /** What the edit checks in CEL make of a change. */
 export interface CheckFindings {

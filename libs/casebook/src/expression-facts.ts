@@ -8,14 +8,10 @@ import {
 } from '#checks';
 import type { CompiledStudy } from '#study';
 import { formatKey, parseKey } from '#values';
-import {
-  type Casebook,
-  type FormAddress,
-  type FormState,
-  type ItemState,
-  itemPath,
-  type Sealed,
-} from './casebook.js';
+import { type FormAddress, itemPath } from './address.js';
+import type { Casebook } from './casebook.js';
+import type { FormState, ItemState } from './form-state.js';
+import type { Sealed } from './held.js';
 import { holdsSealed, isSealed } from './view.js';
 
 /** What checks and derivations are evaluated with, beside the casebook. */

@@ -7,7 +7,8 @@ import {
   checkValue,
 } from '#study';
 import { isMissingCode } from '#values';
-import { type Held, type ItemAddress, itemPath, type Sealed, type Value } from './casebook.js';
+import { type ItemAddress, itemPath } from './address.js';
+import type { Held, Sealed, Value } from './held.js';
 
 /** One value, checked against its item and sealed where it identifies the subject. */
 export interface Entry extends ItemAddress {

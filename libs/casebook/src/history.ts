@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#event-store';
 import type { Lineage } from '#study';
-import { type Change, type FormAddress, formKey, itemPath, type Reason } from './casebook.js';
+import { type FormAddress, formKey, itemPath } from './address.js';
+import type { Change, Reason } from './held.js';
 import { type Reader, showHeld, termsOf } from './view.js';
 
 /**

@@ -12,8 +12,8 @@ import {
 } from '#odm';
 import { Problem } from '#problem';
 import { definitionToOdm, odmOidsOf, type Studies } from '#study';
-import { sealedPlace, subjectStream } from './casebook.commands.js';
 import type { CasebookEvent } from './casebook.js';
+import { sealedPlace, subjectStream } from './casebook-stream.js';
 import { versionFollowed } from './history.js';
 import { type QueryPlace, type Setting, subjectDataOf } from './odm-event.js';
 import { readerOf } from './reader.js';

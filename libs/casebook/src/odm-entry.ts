@@ -1,8 +1,8 @@
 import type { Annotation, ItemData, ItemGroupData, FormData as OdmForm, SubjectData, Tally } from '#odm';
 import { type CompiledStudy, type Kind, type OdmOids, ownItemsOid } from '#study';
 import { formatKey } from '#values';
-import type { Reason } from './casebook.js';
 import type { EnterForm } from './entry.js';
+import type { Reason } from './held.js';
 import { FLAGS, givenIn } from './odm-value.js';
 import type { AllocateArm, EnrolSubject, ReinstateSubject, WithdrawSubject } from './subject.js';
 

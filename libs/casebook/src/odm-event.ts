@@ -11,9 +11,12 @@ import type {
 } from '#odm';
 import type { CompiledStudy, OdmOids } from '#study';
 import { parseKey } from '#values';
-import type { CasebookEvent, Change, FormAddress, QueryRaised, Reason } from './casebook.js';
-import { itemPath } from './casebook.js';
+import type { FormAddress } from './address.js';
+import { itemPath } from './address.js';
+import type { CasebookEvent } from './casebook.js';
+import type { Change, Reason } from './held.js';
 import { contentOf, FLAGS } from './odm-value.js';
+import type { QueryRaised } from './query-state.js';
 import { type Reader, showHeld } from './view.js';
 
 /** What an event of a casebook is told with. */

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { advance, type Loaded } from '#commands';
 import type { RecordedEvent } from '#event-store';
-import { casebooks } from './casebook.commands.js';
 import { type Casebook, emptyCasebook } from './casebook.js';
+import { casebooks } from './casebook-stream.js';
 
 /** Events that a list of subjects or queries depends on; entered values are most of a log, and not among them. */
 const LISTED = [

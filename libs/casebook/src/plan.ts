@@ -1,7 +1,7 @@
 import { Problem } from '#problem';
 import type { CompiledForm, CompiledItem, CompiledStudy, Lineage } from '#study';
 import { formatKey, parseKey } from '#values';
-import type { FormAddress, ItemAddress } from './casebook.js';
+import type { FormAddress, ItemAddress } from './address.js';
 
 /**
  * The form that the definition plans at an address.

@@ -20,12 +20,12 @@ import {
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from './casebook.commands.js';
-import type { QueryState } from './casebook.js';
 import type { QueryRow } from './casebook.projection.js';
 import { listQueries, listQueriesAsOf, type QueryPlace } from './lists.projection.js';
 import { canonicalAddress } from './plan.js';
 import { QueryTextBody, RaiseQueryBody } from './query.dto.js';
 import { showsQuery } from './query.view.js';
+import type { QueryState } from './query-state.js';
 
 const steps = {
   answer: 'AnswerQuery',

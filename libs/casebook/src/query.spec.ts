@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CasebookEvent, QueryStatus } from './casebook.js';
+import type { CasebookEvent } from './casebook.js';
 import { BASELINE, folded, given, SUBJECT } from './casebook.spec-kit.js';
 import { moveQuery, nextQueryId, type QueryStep, querySteps, raiseQuery, subjectOfQuery } from './query.js';
+import type { QueryStatus } from './query-state.js';
 
 const Q1 = `${SUBJECT}-Q1`;
 const text = 'Please look';

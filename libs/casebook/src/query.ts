@@ -1,5 +1,7 @@
 import { Problem } from '#problem';
-import type { Casebook, CasebookEvent, FormAddress, ItemAddress, QueryStatus } from './casebook.js';
+import type { FormAddress, ItemAddress } from './address.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
+import type { QueryStatus } from './query-state.js';
 
 export interface RaiseQuery extends FormAddress, Partial<ItemAddress> {
   readonly subject: string;

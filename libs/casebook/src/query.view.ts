@@ -1,7 +1,7 @@
 import type { CompiledStudy } from '#study';
 import { parseKey } from '#values';
-import type { QueryState } from './casebook.js';
 import { tellsArms } from './plan.js';
+import type { QueryState } from './query-state.js';
 import type { Reader } from './view.js';
 
 /** A query tells of its item, or of its form: whoever must not see the one does not see the other. */

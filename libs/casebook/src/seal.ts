@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
-import type { Sealed } from './casebook.js';
+import type { Sealed } from './held.js';
 
 const NONCE = 12;
 const TAG = 16;

@@ -1,6 +1,7 @@
 import { Problem } from '#problem';
 import { isCompleteDate } from '#values';
-import type { Casebook, CasebookEvent, Reason } from './casebook.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
+import type { Reason } from './held.js';
 
 export interface EnrolSubject {
   readonly site: string;

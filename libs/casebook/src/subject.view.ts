@@ -1,8 +1,11 @@
 import type { CompiledStudy, CompiledVisit, Lineage } from '#study';
 import { addDays, formatKey, isCompleteDate, parseKey } from '#values';
-import { type Casebook, type FormState, formKey, type QueryState } from './casebook.js';
+import { formKey } from './address.js';
+import type { Casebook } from './casebook.js';
+import type { FormState } from './form-state.js';
 import { findPlanned, readableForm, tellsArms } from './plan.js';
 import { showsQuery } from './query.view.js';
+import { isOpen, type QueryState } from './query-state.js';
 import type { Reader } from './view.js';
 import { type VisitState, visitState, type Window } from './visit-state.js';
 
@@ -153,5 +156,3 @@ function statusOf(state: FormState, openQueries: readonly QueryState[]) {
     openQueries: openQueries.filter((query) => formKey(query) === formKey(state)).length,
   };
 }
-
-const isOpen = ({ status }: QueryState) => status === 'open' || status === 'answered';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Sight } from '#access';
 import type { Definition } from '#study';
-import type { Casebook, CasebookEvent, FormAddress } from './casebook.js';
-import { formKey } from './casebook.js';
+import type { FormAddress } from './address.js';
+import { formKey } from './address.js';
+import type { Casebook, CasebookEvent } from './casebook.js';
 import {
   ADVERSE_EVENT,
   BASELINE,

@@ -1,7 +1,9 @@
 import type { CompiledItem, Lineage } from '#study';
-import type { FormState, Held, ItemState, QueryState, Sealed } from './casebook.js';
-import { formKey, itemPath } from './casebook.js';
+import { formKey, itemPath } from './address.js';
+import type { FormState, ItemState } from './form-state.js';
+import type { Held, Sealed } from './held.js';
 import { findPlanned, itemInPlace } from './plan.js';
+import type { QueryState } from './query-state.js';
 
 /** What a reader may see, and how sealed values are opened for one who may. */
 export interface Reader {

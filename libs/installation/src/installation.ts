@@ -1,7 +1,7 @@
 import { Pool } from 'pg';
 import { AccessTokens, type Caller, Callers, Credentials, Sessions, userCommands } from '#access';
 import { foldAudit, SigningKeys } from '#audit';
-import { CasebookReader, casebookCommands, SubjectKeys } from '#casebook';
+import { CasebookFacts, CasebookReader, casebookCommands, SubjectKeys } from '#casebook';
 import { Runner, Streams } from '#commands';
 import { connectPipelined, EventStore, Follower, LogSignal, serviceConnection } from '#event-store';
 import { Cursors } from '#http';
@@ -57,7 +57,7 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
     runner: new Runner<Caller>(store, streams, ambient.now),
     studies,
     subjectKeys,
-    commands: casebookCommands(studies, subjectKeys, pool),
+    commands: casebookCommands(new CasebookFacts(studies, subjectKeys, pool)),
     reader: new CasebookReader(store, streams, ambient.now),
     signingKeys: new SigningKeys(pool, secrets.keyEncryptionKey, ambient.random),
     cursors: new Cursors(secrets.cursorKey),

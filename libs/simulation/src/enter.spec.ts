@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller, Grant, Role } from '#access';
-import { casebookCommands, casebooks, SubjectKeys } from '#casebook';
+import { CasebookFacts, casebookCommands, casebooks, SubjectKeys } from '#casebook';
 import { Runner, Streams } from '#commands';
 import { compile, Studies, shippedStudies, studyCommands } from '#study';
 import { freshStore } from '../../../test/database.js';
@@ -48,7 +48,9 @@ function node() {
   const { store, pool } = fresh;
   const streams = new Streams(store);
   const studies = new Studies(streams);
-  const commands = casebookCommands(studies, new SubjectKeys(pool, keyEncryptionKey, randomBytes), pool);
+  const commands = casebookCommands(
+    new CasebookFacts(studies, new SubjectKeys(pool, keyEncryptionKey, randomBytes), pool),
+  );
   return { store, runner: new Runner<Caller>(store, streams, () => new Date()), studies, commands };
 }
 
