@@ -1,0 +1,16 @@
+export { aalenJohansen, type IncidenceOptions } from './aalen-johansen.js';
+export { chiSquareTail } from './chi-square.js';
+export { type Curve, type Reading, readCurve, type Step } from './curve.js';
+export { drawFigure, type Figure } from './figure.js';
+export { followUp } from './follow-up.js';
+export { grayTest } from './gray.js';
+export type { IncidenceVariance } from './incidence-variance.js';
+export { type Interval, type IntervalOptions, type IntervalScale, intervalAbout } from './interval.js';
+export { kaplanMeier } from './kaplan-meier.js';
+export { type LogRankResult, logRank } from './log-rank.js';
+export { normalQuantile } from './normal.js';
+export { type Grouped, type Observation, split, type Tally, tally } from './observation.js';
+export { pText } from './p-text.js';
+export { medianOf, type Quantile, quantileOf } from './quantile.js';
+export { type RestrictedMean, restrictedMean } from './restricted-mean.js';
+export type { TestResult } from './test-result.js';
