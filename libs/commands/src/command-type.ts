@@ -1,4 +1,4 @@
-import type { Actor, NewEvent, RecordedEvent, RowSet } from '#event-store';
+import type { Actor, NewEvent, RecordedEvent, RowSet, StreamAt } from '#event-store';
 
 /** A kind of stream: how its state follows from its events, and which inline rows follow from both. */
 export interface Aggregate<State> {
@@ -11,6 +11,15 @@ export interface Aggregate<State> {
 /** That the thing exists (`*`), or that its state is one of those named by their ETags. */
 export type Precondition = { any: true } | { tags: string[] };
 
+/** How a command is asked for. */
+export interface Call<Caller> {
+  readonly log: string;
+  readonly caller: Caller;
+  /** Idempotency-Key of the request. */
+  readonly key: string;
+  readonly ifMatch?: Precondition | undefined;
+}
+
 /** What a command is given beside itself. `Caller` is whoever the doors let in. */
 export interface Context<Caller> {
   readonly log: string;
@@ -18,6 +27,10 @@ export interface Context<Caller> {
   readonly now: Date;
   /** What If-Match asked; absent without the header. A condition, not a part of the act. */
   readonly ifMatch?: Precondition | undefined;
+  /** Set where a decision is taken once more, because others wrote: what a node remembers may be behind. */
+  readonly anew?: boolean;
+  /** Streams that are begun in the same act, by commands before this one. */
+  readonly begun?: ReadonlySet<string>;
 }
 
 /**
@@ -33,6 +46,8 @@ export interface CommandType<Command, State, Facts, Caller, Prepared = Command> 
   /** In which role the caller may do this. @throws Problem not-found or not-permitted */
   authorise(context: Context<Caller>, command: Command, state: State): Actor;
   facts(context: Context<Caller>, command: Command, state: State): Facts | Promise<Facts>;
+  /** Other streams that the decision rests on, as the facts had them: nothing is appended if one has gone further. */
+  reliesOn?(facts: Facts): readonly StreamAt[];
   /** The command checked, and made fit to be kept: identifying values sealed. */
   prepare(command: Command, state: State, facts: Facts): Prepared;
   decide(command: Prepared, state: State, facts: Facts): NewEvent[];

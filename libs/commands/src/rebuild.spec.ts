@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownerConnection, type ReadModel } from '#event-store';
 import { asOwner, freshStore } from '../../../test/database.js';
 import type { Aggregate } from './command-type.js';
-import { rebuildInline } from './rebuild.js';
+import { rebuildFollowing, rebuildInline } from './rebuild.js';
 
 const model: ReadModel = { table: 'shown', columns: ['log', 'position'], key: ['log'] };
 const rowsOf = (log: string, position: number) => [{ model, rows: [{ log, position }] }];
@@ -27,12 +27,12 @@ afterEach(async () => {
   await fresh.close();
 });
 
-const append = (log: string) =>
+const append = (log: string, stream = 'tally', count = 1) =>
   fresh.store.append(log, {
-    stream: 'tally',
+    stream,
     expectedRevision: -1,
     actor: { system: 'test' },
-    events: [{ type: 'Happened', data: {} }],
+    events: Array.from({ length: count }, () => ({ type: 'Happened', data: {} })),
     project: (events) => rowsOf(log, events.at(-1)!.position),
   });
 
@@ -76,5 +76,42 @@ describe('a rebuild', () => {
     await rebuildInline(owner, [{ prefix: 'tally', aggregate, models: [model] }]);
     await begun;
     expect(await shown()).toEqual(['A', 'B']);
+  });
+
+  it('of inline rows makes those of every stream, from all of its events', async () => {
+    const perStream: Aggregate<unknown> = {
+      initial: 0,
+      evolve: (state) => (state as number) + 1,
+      project: (_before, after, events) => rowsOf(events[0]!.stream, after as number),
+    };
+    const counts = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`tally/${i}`, (i % 3) + 1]));
+    await Promise.all(Object.entries(counts).map(([stream, count]) => append('A', stream, count)));
+    await append('A', 'other');
+    owner = new Client(ownerConnection(fresh.url));
+    await owner.connect();
+    const folded = await rebuildInline(owner, [{ prefix: 'tally/', aggregate: perStream, models: [model] }]);
+    const { rows } = await fresh.pool.query("SELECT log, position FROM shown WHERE log LIKE 'tally/%'");
+    expect(Object.fromEntries(rows.map(({ log, position }) => [log, position]))).toEqual(counts);
+    expect(folded).toBe(120);
+  });
+
+  it('of a follower gives it every event once, in order', async () => {
+    await append('A', 'tally', 11_000);
+    await append('B');
+    owner = new Client(ownerConnection(fresh.url));
+    await owner.connect();
+    const seen: Record<string, number[]> = { A: [], B: [] };
+    const folded = await rebuildFollowing(owner, 'test', [], async (_, log, events) => {
+      seen[log]!.push(...events.map(({ position }) => position));
+    });
+    expect(folded).toBe(11_001);
+    expect(seen).toEqual({ A: Array.from({ length: 11_000 }, (_, i) => i), B: [0] });
+    const { rows } = await fresh.pool.query(
+      "SELECT log, position FROM bookmark WHERE follower = 'test' ORDER BY log",
+    );
+    expect(rows).toEqual([
+      { log: 'A', position: 10_999 },
+      { log: 'B', position: 0 },
+    ]);
   });
 });

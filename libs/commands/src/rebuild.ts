@@ -1,5 +1,12 @@
 import type { Client, ClientBase } from 'pg';
-import { type Fold, type ReadModel, type RowSet, readLog, readStream, upsertRows } from '#event-store';
+import {
+  type Fold,
+  type ReadModel,
+  type RecordedEvent,
+  type RowSet,
+  readLog,
+  upsertRows,
+} from '#event-store';
 import type { Aggregate } from './command-type.js';
 import { advance } from './streams.js';
 
@@ -10,7 +17,10 @@ export interface Kind {
   readonly models: readonly ReadModel[];
 }
 
-const PAGE = 1000;
+/** Events that are folded together. */
+const PAGE = 5000;
+/** Streams that are. */
+const BATCH = 25;
 
 /**
  * Rebuilds inline read models from the log, beside the live ones: rows are made in tables of this session,
@@ -61,10 +71,13 @@ export async function rebuildFollowing(
   for (const table of tables) await client.query(`DELETE FROM "${table}"`);
   for (const { log } of await heads(client)) {
     let position = -1;
+    let page = readLog(client, log, position, PAGE);
     for (;;) {
-      const events = await readLog(client, log, position, PAGE);
-      if (events.length > 0) await fold(client, log, events);
+      const events = await page;
       position = events.at(-1)?.position ?? position;
+      // Read while the events before are folded.
+      page = events.length < PAGE ? Promise.resolve([]) : awaited(readLog(client, log, position, PAGE));
+      if (events.length > 0) await fold(client, log, events);
       folded += events.length;
       if (events.length < PAGE) break;
     }
@@ -97,22 +110,57 @@ async function foldStreams(
     'SELECT DISTINCT stream FROM event WHERE log = $1 AND position > $2 AND position < $3',
     [log, after, size],
   );
+  const streams = rows.map(({ stream }) => stream).filter((stream) => kindOf(kinds, stream));
   let folded = 0;
-  let sets: RowSet[] = [];
-  for (const { stream } of rows) {
-    const kind = kinds.find(({ prefix }) => stream.startsWith(prefix));
-    if (!kind) continue;
-    const events = await readStream(client, log, stream, -1, size - 1);
-    const { initial, project } = kind.aggregate;
-    const { state } = advance({ state: initial, revision: -1, position: -1 }, kind.aggregate, events);
-    sets.push(...(project?.(initial, state, events) ?? []));
-    folded += events.length;
-    if (sets.length < PAGE) continue;
-    await upsertRows(client, sets.map(beside));
-    sets = [];
+  let writing = Promise.resolve();
+  let reading = readStreams(client, log, streams.slice(0, BATCH), size);
+  for (let read = BATCH; read - BATCH < streams.length; read += BATCH) {
+    const histories = await reading;
+    // Database and fold work at the same time: the next batch is read, and the one before written.
+    reading = awaited(readStreams(client, log, streams.slice(read, read + BATCH), size));
+    const sets: RowSet[] = [];
+    for (const events of histories) {
+      const { aggregate } = kindOf(kinds, events[0]!.stream)!;
+      const { initial, project } = aggregate;
+      const { state } = advance({ state: initial, revision: -1, position: -1 }, aggregate, events);
+      sets.push(...(project?.(initial, state, events) ?? []).map(beside));
+      folded += events.length;
+    }
+    await writing;
+    writing = awaited(upsertRows(client, sets));
   }
-  await upsertRows(client, sets.map(beside));
+  await writing;
   return folded;
+}
+
+/** A promise that is awaited later: that it fails before is not unheard. */
+function awaited<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+const kindOf = (kinds: readonly Kind[], stream: string) =>
+  kinds.find(({ prefix }) => stream.startsWith(prefix));
+
+/** The events of each of the streams, below a position of the log. */
+async function readStreams(
+  client: Client,
+  log: string,
+  streams: readonly string[],
+  size: number,
+): Promise<RecordedEvent[][]> {
+  const { rows } = await client.query<{ entry: string }>({
+    name: 'streams',
+    text: `SELECT entry FROM event WHERE log = $1 AND stream = ANY($2) AND position < $3
+           ORDER BY stream, revision`,
+    values: [log, streams, size],
+  });
+  const histories = new Map<string, RecordedEvent[]>(streams.map((stream) => [stream, []]));
+  for (const { entry } of rows) {
+    const event: RecordedEvent = JSON.parse(entry);
+    histories.get(event.stream)!.push(event);
+  }
+  return [...histories.values()];
 }
 
 const sides = new Map<ReadModel, ReadModel>();

@@ -5,6 +5,7 @@ import { freshStore, openStore } from '../../../test/database.js';
 import type { CommandType } from './command-type.js';
 import { Runner } from './runner.js';
 import { Streams } from './streams.js';
+import { RefusedStep, type Step } from './together.js';
 
 /** A tally that grows by what it is told, up to ten. */
 interface Add {
@@ -167,5 +168,121 @@ describe('a rehearsal', () => {
     await expect(rehearse(11)).rejects.toEqual(refusal('conflict'));
     await expect(rehearse(-1)).rejects.toEqual(refusal('invalid-value'));
     await expect(rehearse(1, 'stranger')).rejects.toEqual(refusal('not-found'));
+  });
+});
+
+describe('commands that are run together', () => {
+  const step = (tally: string, amount: number, key: string = randomUUID()) => ({
+    type: add as Step<Who>['type'],
+    command: () => ({ tally, amount }),
+    call: () => call(key),
+  });
+  const sums = async (...tallies: string[]) => {
+    const streams = await Promise.all(tallies.map((tally) => fresh.store.readStream('T', tally)));
+    return streams.map((events) => events.map(({ data }) => (data as { amount: number }).amount));
+  };
+
+  it('are all stored, each decided on what those before it made', async () => {
+    const receipts = await node().runTogether('T', [step('a1', 4), step('a2', 1), step('a1', 6)], 'f');
+    expect(await sums('a1', 'a2')).toEqual([[4, 6], [1]]);
+    const positions = receipts.map(({ position }) => position);
+    expect(positions).toEqual([positions[0], positions[0]! + 1, positions[0]! + 2]);
+  });
+
+  it('are none of them stored where one is refused, and it is told which', async () => {
+    const steps = [step('b1', 4), step('b2', 1), step('b1', 7)];
+    const refused = await node()
+      .runTogether('T', steps, 'f')
+      .catch((error) => error);
+    expect(refused).toBeInstanceOf(RefusedStep);
+    expect(refused).toMatchObject({ step: 2, problem: { code: 'conflict' } });
+    expect(await sums('b1', 'b2')).toEqual([[], []]);
+  });
+
+  it('get their first receipts again when they are retried, and are another request under another fingerprint', async () => {
+    const steps = [step('c1', 4), step('c1', 0), step('c2', 9)];
+    const runner = node();
+    const first = await runner.runTogether('T', steps, 'f');
+    for (const other of [runner, node()]) {
+      const again = await other.runTogether('T', steps, 'f');
+      expect(again.map(({ events }) => events)).toEqual(first.map(({ events }) => events));
+      expect(again.every(({ replayed }) => replayed)).toBe(true);
+    }
+    await expect(runner.runTogether('T', steps, 'g')).rejects.toEqual(refusal('idempotency-key-reused'));
+    expect(await sums('c1', 'c2')).toEqual([[4], [9]]);
+  });
+
+  it('see what another node wrote meanwhile', async () => {
+    const [one, other] = [node(), node()];
+    await one.run(add, { tally: 'd1', amount: 1 }, call());
+    await other.run(add, { tally: 'd1', amount: 8 }, call());
+    await expect(one.runTogether('T', [step('d2', 1), step('d1', 5)], 'f')).rejects.toMatchObject({
+      step: 1,
+    });
+    await one.runTogether('T', [step('d2', 1), step('d1', 1)], 'f');
+    expect(await sums('d1', 'd2')).toEqual([[1, 8, 1], [1]]);
+  });
+
+  it('of several callers at once are each whole', async () => {
+    const runners = [node(), node()];
+    const batches = Array.from({ length: 12 }, (_, i) =>
+      runners[i % 2]!.runTogether('T', [step('e1', 1), step(`e-${i}`, 2), step('e1', 0)], `f${i}`).then(
+        () => i,
+        () => undefined,
+      ),
+    );
+    const stored = (await Promise.all(batches)).filter((i) => i !== undefined);
+    const [e1] = await sums('e1');
+    expect(e1).toHaveLength(stored.length);
+    expect(stored.length).toBe(10);
+    expect(await sums(...stored.map((i) => `e-${i}`))).toEqual(stored.map(() => [2]));
+  });
+});
+
+describe('a decision that rests on another stream', () => {
+  /** Adds only while the other tally is what it was seen to be. */
+  const addBeside: CommandType<Add & { beside: string }, number, { revision: number; beside: string }, Who> =
+    {
+      ...add,
+      type: 'AddBeside',
+      facts: async (context, { beside }) => {
+        if (!context.anew && seen.has(beside)) return { revision: seen.get(beside)!, beside };
+        const revision = (await fresh.store.readStream('T', beside)).length - 1;
+        seen.set(beside, revision);
+        return { revision, beside };
+      },
+      reliesOn: ({ beside, revision }) => [{ stream: beside, revision }],
+      prepare: (command) => command,
+      decide: ({ amount }, _, { revision }) => {
+        if (revision > 0) throw new Problem('conflict', 'The other one moved.');
+        return [{ type: 'Added', data: { amount } }];
+      },
+    };
+  const seen = new Map<string, number>();
+
+  it('is taken again when that stream has gone further, whichever node wrote there', async () => {
+    const [one, other] = [node(), node()];
+    const command = { tally: 'g1', amount: 1, beside: 'g2' };
+    await other.run(add, { tally: 'g2', amount: 1 }, call());
+    await one.run(addBeside, command, call());
+    await other.run(add, { tally: 'g2', amount: 1 }, call());
+    await expect(one.run(addBeside, command, call())).rejects.toEqual(refusal('conflict'));
+    expect(await fresh.store.readStream('T', 'g1')).toHaveLength(1);
+  });
+
+  it('is placed after what is being written there at the same time, or before it', async () => {
+    const runner = node();
+    const command = { tally: 'h1', amount: 1, beside: 'h2' };
+    await runner.run(add, { tally: 'h2', amount: 1 }, call());
+    await runner.run(addBeside, command, call());
+    const [moved] = await Promise.allSettled([
+      runner.run(add, { tally: 'h2', amount: 1 }, call()),
+      ...Array.from({ length: 5 }, (_, i) => runner.run(addBeside, { ...command, tally: `h1-${i}` }, call())),
+    ]);
+    expect(moved.status).toBe('fulfilled');
+    const at = (await fresh.store.readStream('T', 'h2')).at(-1)!.position;
+    for (let i = 0; i < 5; i++)
+      for (const { position } of await fresh.store.readStream('T', `h1-${i}`))
+        expect(position).toBeLessThan(at);
   });
 });

@@ -1,17 +1,10 @@
 import type { EventStore, NewEvent, RecordedEvent } from '#event-store';
 import { Problem } from '#problem';
-import type { CommandType, Context, Precondition, Receipt } from './command-type.js';
+import type { Call, CommandType, Context, Receipt } from './command-type.js';
 import { Lanes } from './lanes.js';
 import { advance, type Loaded, type Streams } from './streams.js';
+import { decideTogether, RefusedStep, receiptsOf, type Step } from './together.js';
 import { type Decided, judge } from './verdict.js';
-
-export interface Call<Caller> {
-  readonly log: string;
-  readonly caller: Caller;
-  /** Idempotency-Key of the request. */
-  readonly key: string;
-  readonly ifMatch?: Precondition | undefined;
-}
 
 /** Other nodes may win this often in a row before a client is asked to come back. */
 const MOST_TRIES = 20;
@@ -66,7 +59,7 @@ export class Runner<Caller extends { readonly id: string }> {
     call: Call<Caller>,
   ): Promise<Receipt> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const context: Context<Caller> = { ...call, now: this.now() };
+      const context: Context<Caller> = { ...call, now: this.now(), anew: tries > 0 };
       const stream = await type.stream(command, context);
       const cached = tries === 0 ? this.streams.cached<State>(call.log, stream) : undefined;
       const loaded = cached ?? (await this.streams.current(call.log, stream, type.aggregate));
@@ -88,6 +81,61 @@ export class Runner<Caller extends { readonly id: string }> {
     throw new Problem('unavailable', 'Too many others write to the same place at the moment.');
   }
 
+  /**
+   * Runs commands all or none, each decided on what those before it made; one transaction writes them.
+   *
+   * @param fingerprint of the whole request: tells a retry from another request under the same keys
+   * @throws RefusedStep for the first that is refused; nothing is stored then
+   */
+  async runTogether(
+    log: string,
+    steps: readonly Step<Caller>[],
+    fingerprint: string,
+  ): Promise<readonly Receipt[]> {
+    const { store, streams } = this;
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const work = { streams, now: this.now(), anew: tries > 0, fingerprint };
+      const decided = await decideTogether(steps, work).catch((error) => {
+        if (error instanceof RefusedStep) return error;
+        throw error;
+      });
+      // A refusal, and that nothing changes, must not rest on what is only remembered.
+      if (decided instanceof RefusedStep || decided.appends.every((append) => !append)) {
+        if (tries === 0) continue;
+      } else {
+        const appended = await store.appendTogether(
+          log,
+          decided.appends.flatMap((append) => append ?? []),
+        );
+        if (appended !== 'refused') {
+          for (const [stream, loaded] of decided.states) streams.keep(log, stream, loaded);
+          return receiptsOf(decided, appended.events);
+        }
+      }
+      const earlier = await this.earlierTogether(steps, fingerprint);
+      if (earlier) return earlier;
+      if (decided instanceof RefusedStep) throw decided;
+      if (decided.appends.every((append) => !append)) return receiptsOf(decided, []);
+    }
+    throw new Problem('unavailable', 'Too many others write to the same places at the moment.');
+  }
+
+  /** The receipts of the request that used the keys first, if there was one. */
+  private async earlierTogether(
+    steps: readonly Step<Caller>[],
+    fingerprint: string,
+  ): Promise<readonly Receipt[] | undefined> {
+    const receipts: (Receipt | undefined)[] = [];
+    for (const step of steps) receipts.push(await this.earlier(step.call([]), fingerprint));
+    const first = receipts.find((receipt) => receipt !== undefined);
+    if (!first) return undefined;
+    let position = first.events[0]!.position;
+    return receipts.map((receipt) => {
+      position = receipt?.position ?? position;
+      return receipt ?? { events: [], position, replayed: true };
+    });
+  }
+
   private async append<Command, State, Facts, Prepared>(
     type: CommandType<Command, State, Facts, Caller, Prepared>,
     stream: string,
@@ -100,6 +148,7 @@ export class Runner<Caller extends { readonly id: string }> {
     const appended = await this.store.append(call.log, {
       stream,
       expectedRevision: loaded.revision,
+      reliesOn: decided.reliesOn,
       actor: decided.actor,
       command: { key: call.key, type: type.type, fingerprint: decided.fingerprint },
       events: decided.events,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Actor, NewEvent } from '#event-store';
+import type { Actor, NewEvent, StreamAt } from '#event-store';
 import { Problem } from '#problem';
 import type { CommandType, Context } from './command-type.js';
 
@@ -15,6 +15,7 @@ export interface Decided {
   readonly kind: 'decided';
   readonly actor: Actor;
   readonly fingerprint: string;
+  readonly reliesOn: readonly StreamAt[];
   /** None when the command changes nothing. */
   readonly events: readonly NewEvent[];
 }
@@ -37,7 +38,8 @@ export async function judge<Command, State, Facts, Caller extends { readonly id:
     const facts = await type.facts(context, command, state);
     const prepared = type.prepare(command, state, facts);
     fingerprint = fingerprintOf(type.type, prepared, context.caller.id);
-    return { kind: 'decided', actor, fingerprint, events: type.decide(prepared, state, facts) };
+    const reliesOn = type.reliesOn?.(facts) ?? [];
+    return { kind: 'decided', actor, fingerprint, reliesOn, events: type.decide(prepared, state, facts) };
   } catch (error) {
     const problem = asProblem(error);
     return { kind: 'refused', problem, ...(fingerprint && { fingerprint }) };

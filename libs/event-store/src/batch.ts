@@ -8,12 +8,20 @@ export interface Append {
   readonly stream: string;
   /** The stream's last revision as the decision saw it; -1 for a stream that does not exist yet. */
   readonly expectedRevision: number;
+  /** Other streams that the decision rests on, with their last revisions as it saw them. */
+  readonly reliesOn?: readonly StreamAt[];
   readonly actor: Actor;
   readonly command?: CommandTrace;
   /** At least one. */
   readonly events: readonly NewEvent[];
   /** Rows of inline read models that follow from the events, written in the same transaction; asked again when placed anew. */
   readonly project?: (events: readonly RecordedEvent[]) => readonly RowSet[];
+}
+
+export interface StreamAt {
+  readonly stream: string;
+  /** -1 for a stream that does not exist. */
+  readonly revision: number;
 }
 
 /** Where a log stands: how many events it has, and when the last was recorded (milliseconds). */
@@ -36,10 +44,10 @@ const RECORD_SEPARATOR = '\x1e';
 
 /**
  * Appends a batch if the log still stands at the head that its places were computed from, if its last event
- * is where that head says, if time has not gone beyond the batch's, and if every stream got as far as
- * expected; raises DB001 otherwise. That no stream got further, and that no key was
- * used before, is what the unique indexes say. Look-ups are scalar on purpose: planned while the table is
- * empty, a join or an EXISTS would come to walk the whole log.
+ * is where that head says, if time has not gone beyond the batch's, if every stream got as far as
+ * expected, and if no stream that is relied on got further; raises DB001 otherwise. That no stream that is
+ * written got further, and that no key was used before, is what the unique indexes say. Look-ups are scalar
+ * on purpose: planned while the table is empty, a join or an EXISTS would come to walk the whole log.
  */
 const APPEND = `
   WITH head AS (
@@ -51,6 +59,10 @@ const APPEND = `
       WHERE expected <> -1 AND (
         SELECT true FROM event e
         WHERE e.log = $1 AND e.stream = a.stream AND e.revision = a.expected LIMIT 1) IS NULL)
+      AND NOT EXISTS (
+      SELECT FROM unnest(string_to_array($12, E'\\x1e'), $13::int[]) AS r(stream, revision)
+      WHERE (SELECT true FROM event e
+             WHERE e.log = $1 AND e.stream = r.stream AND e.revision = r.revision + 1 LIMIT 1))
     RETURNING log
   )
   INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
@@ -59,12 +71,14 @@ const APPEND = `
        unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($10, E'\\x1e'),
                     string_to_array($11, E'\\x1e')) WITH ORDINALITY AS e(revision, key, stream, type, entry, nth)`;
 
-/** Which of some appends (from 1) the log refuses: the stream is elsewhere, or the key was used. */
+/** Which of some appends (from 1) the log refuses: their stream is elsewhere, or one they rely on, or the key was used. */
 export const REFUSED = `
   SELECT a.nth::int FROM unnest($2::text[], $3::int[], $4::uuid[]) WITH ORDINALITY AS a(stream, expected, key, nth)
-  WHERE a.expected <> coalesce(
+  WHERE a.stream IS NOT NULL AND a.expected <> coalesce(
           (SELECT e.revision FROM event e WHERE e.log = $1 AND e.stream = a.stream ORDER BY e.revision DESC LIMIT 1), -1)
-     OR (SELECT true FROM event e WHERE e.log = $1 AND e.key = a.key LIMIT 1)`;
+     OR (SELECT true FROM event e WHERE e.log = $1 AND e.key = a.key LIMIT 1)
+  UNION SELECT r.nth FROM unnest($5::int[], $6::text[], $7::int[]) AS r(nth, stream, revision)
+  WHERE (SELECT true FROM event e WHERE e.log = $1 AND e.stream = r.stream AND e.revision = r.revision + 1 LIMIT 1)`;
 
 /**
  * Gives the events of `appends` their positions after `head`, their time (never before the last one's), and
@@ -103,6 +117,8 @@ export function placeBatch(
   const flat = events.flat();
   const entries = flat.map(entryText);
   const join = (texts: readonly string[]) => texts.join(RECORD_SEPARATOR);
+  const begun = beginnings(appends);
+  const relied = reliedOn(appends);
   const values = [
     log,
     head.size,
@@ -111,10 +127,12 @@ export function placeBatch(
     appends.flatMap(({ command, events }) => events.map((_, i) => (i === 0 ? (command?.key ?? null) : null))),
     Buffer.concat(entries.map((entry) => leafHash(entry))),
     join(flat.map((event) => event.stream)),
-    join(appends.map((append) => append.stream)),
-    appends.map((append) => append.expectedRevision),
+    join(begun.map((append) => append.stream)),
+    begun.map((append) => append.expectedRevision),
     join(flat.map((event) => event.type)),
     join(entries),
+    join(relied.map(({ stream }) => stream)),
+    relied.map(({ revision }) => revision),
   ];
   const sets = appends.flatMap(({ project }, i) => project?.(events[i]!) ?? []);
   return {
@@ -122,6 +140,18 @@ export function placeBatch(
     events,
     statements: [{ name: 'append', text: APPEND, values }, ...upserts(sets)],
   };
+}
+
+/** The first append to each stream: where it begins is where the log must have it. */
+export function beginnings(appends: readonly Append[]): Append[] {
+  const streams = new Set<string>();
+  return appends.filter(({ stream }) => !streams.has(stream) && streams.add(stream));
+}
+
+/** Nearly always the same few for all of a batch. */
+function reliedOn(appends: readonly Append[]): StreamAt[] {
+  const all = appends.flatMap(({ reliesOn = [] }) => reliesOn);
+  return [...new Map(all.map((one) => [`${one.revision} ${one.stream}`, one])).values()];
 }
 
 /** The names are sent joined, so none may be empty or hold the separator; no events would leave no key. */

@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { Append } from './batch.js';
 import type { RecordedEvent } from './entry.js';
-import { type Appended, GroupCommit, type LogWriter } from './group-commit.js';
+import { type Appended, type AppendedTogether, GroupCommit, type LogWriter } from './group-commit.js';
 
 /** Appends to and reads from the logs of one database. */
 export class EventStore {
@@ -14,9 +14,12 @@ export class EventStore {
 
   /** Durable when it resolves. Rejects where the outcome is not known (a connection lost while committing). */
   append(log: string, append: Append): Promise<Appended> {
-    const commit = this.commits.get(log) ?? new GroupCommit(log, this.writer);
-    this.commits.set(log, commit);
-    return commit.append(append);
+    return this.commit(log).append(append);
+  }
+
+  /** Several appends, all or none, in their order. Those of one stream follow on each other. */
+  appendTogether(log: string, appends: readonly Append[]): Promise<AppendedTogether> {
+    return this.commit(log).appendTogether(appends);
   }
 
   /** A stream's events after a revision, up to a position of the log. */
@@ -91,6 +94,12 @@ export class EventStore {
       for (const row of rows) yield row.entry;
       next += rows.length;
     }
+  }
+
+  private commit(log: string): GroupCommit {
+    const commit = this.commits.get(log) ?? new GroupCommit(log, this.writer);
+    this.commits.set(log, commit);
+    return commit;
   }
 
   /** Waits for what is under way and closes the writing connections. */

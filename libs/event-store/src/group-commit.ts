@@ -1,10 +1,12 @@
 import type { ClientBase } from 'pg';
-import { type Append, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
+import { type Append, beginnings, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
 import type { RecordedEvent } from './entry.js';
 import type { PipelinedClient } from './pipelined-client.js';
 
-/** `refused`: the stream is at another revision, or the command's key is in the log already. */
+/** `refused`: a stream is at another revision, or the command's key is in the log already. */
 export type Appended = { readonly events: readonly RecordedEvent[] } | 'refused';
+/** Of several appends that are written together or not at all: the events of each. */
+export type AppendedTogether = { readonly events: readonly (readonly RecordedEvent[])[] } | 'refused';
 
 export interface LogWriter {
   connect(): Promise<PipelinedClient>;
@@ -14,8 +16,9 @@ export interface LogWriter {
 }
 
 interface Waiting {
-  append: Append;
-  settle: (result: Appended) => void;
+  /** Written together or not at all. */
+  appends: readonly Append[];
+  settle: (result: AppendedTogether) => void;
   fail: (error: unknown) => void;
 }
 
@@ -47,9 +50,15 @@ export class GroupCommit {
     private readonly writer: LogWriter,
   ) {}
 
-  append(append: Append): Promise<Appended> {
+  async append(append: Append): Promise<Appended> {
+    const appended = await this.appendTogether([append]);
+    return appended === 'refused' ? appended : { events: appended.events[0]! };
+  }
+
+  /** At least one; those of one stream follow on each other. */
+  appendTogether(appends: readonly Append[]): Promise<AppendedTogether> {
     return new Promise((settle, fail) => {
-      this.waiting.push({ append, settle, fail });
+      this.waiting.push({ appends, settle, fail });
       this.schedule();
     });
   }
@@ -82,13 +91,17 @@ export class GroupCommit {
       for (const resolve of this.idle.splice(0)) resolve();
   }
 
-  /** Appends to the same stream or with the same key wait for one another: each sees the other's result. */
+  /**
+   * Appends to the same stream or with the same key wait for one another: each sees the other's result. So does
+   * one that relies on a stream, for what is being written there.
+   */
   private takeBatch(): Waiting[] {
     const batch: Waiting[] = [];
     const later: Waiting[] = [];
     for (const one of this.waiting) {
-      const names = namesOf(one.append);
-      if (batch.length === MOST_IN_ONE_COMMIT || names.some((name) => this.busy.has(name))) later.push(one);
+      const names = namesOf(one);
+      if (batch.length === MOST_IN_ONE_COMMIT || this.isBusy([...names, ...reliedNames(one)]))
+        later.push(one);
       else {
         batch.push(one);
         for (const name of names) this.busy.add(name);
@@ -96,6 +109,10 @@ export class GroupCommit {
     }
     this.waiting = later;
     return batch;
+  }
+
+  private isBusy(names: readonly string[]): boolean {
+    return names.some((name) => this.busy.has(name));
   }
 
   private finish(batch: Waiting[]): void {
@@ -106,7 +123,7 @@ export class GroupCommit {
   }
 
   private free(batch: readonly Waiting[]): void {
-    for (const { append } of batch) for (const name of namesOf(append)) this.busy.delete(name);
+    for (const one of batch) for (const name of namesOf(one)) this.busy.delete(name);
   }
 
   /** Sends a batch as if nothing else could come before it; puts it aside to be repeated when something did. */
@@ -164,7 +181,7 @@ export class GroupCommit {
   }
 
   private place(batch: readonly Waiting[], head: Head): PlacedBatch {
-    const appends = batch.map(({ append }) => append);
+    const appends = batch.flatMap((one) => one.appends);
     try {
       return placeBatch(this.log, appends, head, this.writer.now(), this.writer.salt);
     } catch (error) {
@@ -212,15 +229,23 @@ async function write(client: PipelinedClient, { statements }: PlacedBatch, begun
 }
 
 function settle(batch: readonly Waiting[], placed: PlacedBatch): void {
-  for (const [i, one] of batch.entries()) one.settle({ events: placed.events[i]! });
+  let at = 0;
+  for (const { appends, settle } of batch) {
+    settle({ events: placed.events.slice(at, at + appends.length) });
+    at += appends.length;
+  }
 }
 
 function fail(batch: readonly Waiting[], error: unknown): void {
   for (const one of batch) one.fail(error instanceof Unfit ? error.cause : error);
 }
 
-function namesOf({ stream, command }: Append): string[] {
-  return command ? [stream, command.key] : [stream];
+function namesOf({ appends }: Waiting): string[] {
+  return appends.flatMap(({ stream, command }) => (command ? [stream, command.key] : [stream]));
+}
+
+function reliedNames({ appends }: Waiting): string[] {
+  return appends.flatMap(({ reliesOn = [] }) => reliesOn.map(({ stream }) => stream));
 }
 
 async function lockHead(client: ClientBase, log: string): Promise<Head> {
@@ -232,14 +257,24 @@ async function lockHead(client: ClientBase, log: string): Promise<Head> {
   return { size: rows[0]!.size, recordedAt: rows[0]!.at };
 }
 
+/** One append that the log refuses, and all that wait with it are refused. */
 async function refusedOf(client: ClientBase, log: string, batch: readonly Waiting[]): Promise<Set<Waiting>> {
+  const asked = batch.flatMap((one) =>
+    one.appends.map((append) => ({ one, append, isBeginning: beginnings(one.appends).includes(append) })),
+  );
+  const relied = asked.flatMap(({ append: { reliesOn = [] } }, i) =>
+    reliesOn.map((stream) => ({ nth: i + 1, ...stream })),
+  );
   const { rows } = await client.query<{ nth: number }>(REFUSED, [
     log,
-    batch.map(({ append }) => append.stream),
-    batch.map(({ append }) => append.expectedRevision),
-    batch.map(({ append }) => append.command?.key ?? null),
+    asked.map(({ append, isBeginning }) => (isBeginning ? append.stream : null)),
+    asked.map(({ append }) => append.expectedRevision),
+    asked.map(({ append }) => append.command?.key ?? null),
+    relied.map(({ nth }) => nth),
+    relied.map(({ stream }) => stream),
+    relied.map(({ revision }) => revision),
   ]);
-  return new Set(rows.map((row) => batch[row.nth - 1]!));
+  return new Set(rows.map(({ nth }) => asked[nth - 1]!.one));
 }
 
 /** The log is not where the batch was placed, a stream is not where it was expected, or a key was used. */

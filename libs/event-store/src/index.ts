@@ -1,4 +1,4 @@
-export type { Append } from './batch.js';
+export type { Append, StreamAt } from './batch.js';
 export { canonical, type Json } from './canonical.js';
 export { connectPipelined, ownerConnection, serviceConnection } from './connection.js';
 export type { Actor, CommandTrace, NewEvent, RecordedEvent } from './entry.js';

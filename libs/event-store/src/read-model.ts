@@ -37,6 +37,7 @@ export async function upsertRows(client: ClientBase, sets: readonly RowSet[]): P
 export function upserts(sets: readonly RowSet[]): QueryConfig[] {
   const byModel = new Map<ReadModel, Map<string, object>>();
   for (const { model, rows } of sets) {
+    if (rows.length === 0) continue;
     const latest = byModel.get(model) ?? new Map<string, object>();
     byModel.set(model, latest);
     for (const row of rows) latest.set(keyOf(model, row), row);
