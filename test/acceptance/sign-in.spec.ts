@@ -55,10 +55,12 @@ describe('C-08 signing in', () => {
     const attempts = await Promise.all(
       Array.from({ length: 12 }, (_, i) => signIn(i % 2 ? email : email.toUpperCase(), `guess number ${i}`)),
     );
-    for (const attempt of attempts) expectProblem(attempt, 401, 'invalid-credentials');
+    expect(attempts.filter(({ status }) => status === 401)).toHaveLength(5);
+    for (const attempt of attempts)
+      if (attempt.status !== 401) expectProblem(attempt, 429, 'too-many-requests');
     const next = await signIn(email);
     expectProblem(next, 429, 'too-many-requests');
-    expect(Number(next.headers.get('retry-after'))).toBeGreaterThan(60);
+    expect(Number(next.headers.get('retry-after'))).toBeGreaterThan(55);
     expect((await signIn(emailOf('monitor'))).status).toBe(200);
   });
 
@@ -160,8 +162,9 @@ describe('C-09 what is taken away is taken away at once', () => {
 
   it('a grant given gives at once', async () => {
     const { id, client } = await newInspector();
-    expectProblem(await client.get('/studies/OTHER/subjects'), 404, 'not-found');
-    await accepted(administrator.post('/studies/OTHER/grants', { user: id, role: 'inspector' }));
+    expectProblem(await client.get('/audit'), 404, 'not-found');
+    await accepted(administrator.post('/studies/*/grants', { user: id, role: 'inspector' }));
+    expect((await client.get('/audit')).status).toBe(200);
     expect((await client.get('/me')).body.grants).toHaveLength(2);
   });
 });
@@ -267,8 +270,8 @@ describe('accounts', () => {
       if (page.nextCursor === null) break;
       cursor = `&cursor=${encodeURIComponent(page.nextCursor)}`;
     }
-    const { rows } = await trial.started.installation.pool.query('SELECT email FROM app_user ORDER BY email');
-    expect(seen).toEqual(rows.map(({ email }) => email));
+    const { rows } = await trial.started.installation.pool.query('SELECT email FROM app_user');
+    expect(seen).toEqual(rows.map(({ email }) => email).sort());
     expectProblem(await administrator.get(`/users/${randomUUID()}`), 404, 'not-found');
     expectProblem(await administrator.get('/users/no-uuid'), 404, 'not-found');
   });

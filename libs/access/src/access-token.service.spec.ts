@@ -30,18 +30,19 @@ interface Forgery {
 
 describe('an access token', () => {
   it('names its user, when asked once and again', async () => {
-    const token = await tokens.issue('u1');
-    expect(await tokens.userOf(token)).toBe('u1');
-    expect(await tokens.userOf(token)).toBe('u1');
-    expect(await open().userOf(token)).toBe('u1');
+    const token = await tokens.issue('u1', 's1');
+    expect((await tokens.read(token))?.user).toBe('u1');
+    expect((await tokens.read(token))?.user).toBe('u1');
+    expect((await open().read(token))?.user).toBe('u1');
   });
 
-  it('says for whom, by whom and how long, and nothing of the user but the id', async () => {
-    const token = await tokens.issue('u1');
+  it('says for whom, by whom, how long and of which session, and nothing of the user but the id', async () => {
+    const token = await tokens.issue('u1', 's1');
     const seconds = time / 1000;
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'at+jwt' });
     expect(decodeJwt(token)).toEqual({
       sub: 'u1',
+      sid: 's1',
       iss: 'daybook',
       aud: 'daybook-api',
       iat: seconds,
@@ -50,16 +51,16 @@ describe('an access token', () => {
   });
 
   it('is good for 15 minutes, whether it was seen before or not', async () => {
-    const token = await tokens.issue('u1');
+    const token = await tokens.issue('u1', 's1');
     pass(899);
-    expect(await tokens.userOf(token)).toBe('u1');
+    expect((await tokens.read(token))?.user).toBe('u1');
     pass(1);
-    expect(await tokens.userOf(token)).toBeUndefined();
-    expect(await open().userOf(token)).toBeUndefined();
+    expect((await tokens.read(token))?.user).toBeUndefined();
+    expect((await open().read(token))?.user).toBeUndefined();
   });
 
   it('of ours is what the forgeries below differ from', async () => {
-    expect(await tokens.userOf(await forge())).toBe('u1');
+    expect((await tokens.read(await forge()))?.user).toBe('u1');
   });
 
   it.each<[string, Forgery]>([
@@ -72,23 +73,23 @@ describe('an access token', () => {
     ['without a user', { claims: { sub: undefined } }],
     ['not valid yet', { claims: { nbf: Date.parse('2026-03-01T13:00:00Z') / 1000 } }],
   ])('is not one %s', async (_, forgery) => {
-    expect(await tokens.userOf(await forge(forgery))).toBeUndefined();
+    expect((await tokens.read(await forge(forgery)))?.user).toBeUndefined();
   });
 
   it('under our key with another algorithm is none', async () => {
     const [, payload] = (await forge()).split('.');
     const header = Buffer.from('{"alg":"HS512","typ":"at+jwt"}').toString('base64url');
     const mac = createHmac('sha512', key).update(`${header}.${payload}`).digest('base64url');
-    expect(await tokens.userOf(`${header}.${payload}.${mac}`)).toBeUndefined();
+    expect((await tokens.read(`${header}.${payload}.${mac}`))?.user).toBeUndefined();
   });
 
   it('without a signature is none', async () => {
     const [, payload] = (await forge()).split('.');
     const header = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url');
-    expect(await tokens.userOf(`${header}.${payload}.`)).toBeUndefined();
+    expect((await tokens.read(`${header}.${payload}.`))?.user).toBeUndefined();
   });
 
   it.each(['', 'x', 'a.b.c'])('is not any text: %j', async (text) => {
-    expect(await tokens.userOf(text)).toBeUndefined();
+    expect((await tokens.read(text))?.user).toBeUndefined();
   });
 });

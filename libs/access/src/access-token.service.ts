@@ -6,18 +6,24 @@ export const ACCESS_TOKEN_SECONDS = 900;
 
 const CLAIMS = { issuer: 'daybook', audience: 'daybook-api' };
 
-/** Short-lived access tokens: JWTs that name a user and nothing else, HS256 and no other algorithm. */
+/** What an access token says: whose it is, and of which session. */
+export interface AccessClaim {
+  readonly user: string;
+  readonly session: string | undefined;
+}
+
+/** Short-lived access tokens: JWTs that name a user, a session and nothing else; HS256 and no other algorithm. */
 export class AccessTokens {
-  private readonly verified = new LRUCache<string, { user: string; expires: number }>({ max: 10_000 });
+  private readonly verified = new LRUCache<string, { claim: AccessClaim; expires: number }>({ max: 10_000 });
 
   constructor(
     private readonly key: Uint8Array,
     private readonly now: () => Date,
   ) {}
 
-  issue(user: string): Promise<string> {
+  issue(user: string, session: string): Promise<string> {
     const seconds = Math.floor(this.now().getTime() / 1000);
-    return new SignJWT()
+    return new SignJWT({ sid: session })
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
       .setSubject(user)
       .setIssuer(CLAIMS.issuer)
@@ -27,10 +33,10 @@ export class AccessTokens {
       .sign(this.key);
   }
 
-  /** The user that a token names; undefined for what is no valid token now. */
-  async userOf(token: string): Promise<string | undefined> {
+  /** Undefined for what is no valid token now. */
+  async read(token: string): Promise<AccessClaim | undefined> {
     const known = this.verified.get(token);
-    if (known) return known.expires > this.now().getTime() ? known.user : undefined;
+    if (known) return known.expires > this.now().getTime() ? known.claim : undefined;
     try {
       const { payload } = await jwtVerify(token, this.key, {
         ...CLAIMS,
@@ -39,8 +45,10 @@ export class AccessTokens {
         requiredClaims: ['sub', 'exp'],
         currentDate: this.now(),
       });
-      this.verified.set(token, { user: payload.sub!, expires: payload.exp! * 1000 });
-      return payload.sub;
+      const session = typeof payload.sid === 'string' ? payload.sid : undefined;
+      const claim = { user: payload.sub!, session };
+      this.verified.set(token, { claim, expires: payload.exp! * 1000 });
+      return claim;
     } catch {
       return undefined;
     }

@@ -1,16 +1,41 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
 
+const isService = ({ clientId, clientSecret }: SignInBody) =>
+  clientId !== undefined || clientSecret !== undefined;
+const isPerson = (body: SignInBody) => !isService(body) || body.email !== undefined;
+
+/** A person’s e-mail and password, or a service account’s id and secret. */
 export class SignInBody {
-  @ApiProperty({ example: 'admin@daybook.invalid' })
+  @ApiPropertyOptional({ example: 'admin@daybook.invalid' })
+  @ValidateIf(isPerson)
   @IsString()
   @MaxLength(254)
-  email!: string;
+  email?: string;
 
-  @ApiProperty({ example: 'correct horse battery staple' })
+  @ApiPropertyOptional({ example: 'correct horse battery staple' })
+  @ValidateIf(isPerson)
   @IsString()
   @MaxLength(200)
-  password!: string;
+  password?: string;
+
+  @ApiPropertyOptional({ example: '492039', description: 'Of the second factor, or a recovery code' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  code?: string;
+
+  @ApiPropertyOptional({ format: 'uuid' })
+  @ValidateIf(isService)
+  @IsString()
+  @MaxLength(40)
+  clientId?: string;
+
+  @ApiPropertyOptional()
+  @ValidateIf(isService)
+  @IsString()
+  @MaxLength(100)
+  clientSecret?: string;
 }
 
 export class RefreshBody {

@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import type { LogSignal } from '#event-store';
-import type { Caller } from './scope.js';
+import { type Caller, isInForce } from './scope.js';
 import { INSTALLATION_LOG } from './user.commands.js';
 import type { User } from './user.js';
 
 const MOST_AGE_MS = 5000;
 
 /**
- * Who a user is and may do, remembered until the installation's log grows: what is withdrawn is withdrawn
+ * Who a user is and may do today, remembered until the installation's log grows: what is withdrawn is withdrawn
  * at once, on every node, and within seconds where a notification is lost.
  */
 export class Callers {
-  private readonly known = new LRUCache<string, { caller: Caller; at: number }>({ max: 10_000 });
+  private readonly known = new LRUCache<string, { caller: Caller; at: number; day: string }>({ max: 10_000 });
   private forgotten = 0;
 
   constructor(
@@ -30,9 +30,11 @@ export class Callers {
 
   /** Undefined for an account that does not exist or is deactivated. */
   async find(id: string): Promise<Caller | undefined> {
-    const at = this.now().getTime();
+    const now = this.now();
+    const at = now.getTime();
+    const day = now.toISOString().slice(0, 10);
     const known = this.known.get(id);
-    if (known && at - known.at < MOST_AGE_MS) return known.caller;
+    if (known && at - known.at < MOST_AGE_MS && known.day === day) return known.caller;
     const { forgotten } = this;
     const { rows } = await this.pool.query<User>({
       name: 'caller',
@@ -41,9 +43,10 @@ export class Callers {
     });
     const user = rows[0];
     if (!user) return undefined;
-    const caller = { id: user.id, name: user.name, email: user.email, grants: Object.values(user.grants) };
+    const grants = Object.values(user.grants).filter((grant) => isInForce(grant, day));
+    const caller = { id: user.id, name: user.name, email: user.email, grants };
     // What was read before the log grew is not remembered after it.
-    if (forgotten === this.forgotten) this.known.set(id, { caller, at });
+    if (forgotten === this.forgotten) this.known.set(id, { caller, at, day });
     return caller;
   }
 }

@@ -4,14 +4,17 @@ import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { acknowledge, type Call, Runner } from '#commands';
 import { EventStore } from '#event-store';
+import { AsOf, Cursor, Limit, type Moment } from '#http';
 import { Problem } from '#problem';
+import { accountsAt } from './account-list.projection.js';
 import { Callers } from './callers.service.js';
 import { CurrentCaller } from './current-caller.decorator.js';
+import { Listings } from './listing.service.js';
+import { Needs } from './needs.decorator.js';
 import { NewId } from './new-id.decorator.js';
 import { authorise, type Caller } from './scope.js';
 import { INSTALLATION_LOG, USER_COMMANDS, type UserCommands } from './user.commands.js';
 import { GiveGrantBody, ReasonTextBody } from './user.dto.js';
-import type { UserGrant } from './user.js';
 import { WriteCall } from './write-call.decorator.js';
 
 @ApiTags('Access')
@@ -24,34 +27,55 @@ export class GrantController {
     private readonly callers: Callers,
     private readonly pool: Pool,
     private readonly store: EventStore,
+    private readonly listings: Listings,
   ) {}
 
   @Get()
+  @Needs('read users')
   @ApiOperation({
     summary: 'Who may do what in a study',
-    description: 'The study `*` stands for all studies.',
+    description:
+      'As it is, or as of a position of the log `.installation` or an instant. The study `*` stands for all studies.',
   })
-  async list(@CurrentCaller() caller: Caller, @Param('study') study: string) {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param('study') study: string,
+    @AsOf() asOf: Moment | undefined,
+    @Limit() limit: number,
+    @Cursor() cursor: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     authorise(caller, 'read users', study);
-    const { rows } = await this.pool.query<UserGrant & { user: string }>(
-      `SELECT u.id AS "user", g.* FROM app_user u,
-         jsonb_each(u.grants) AS e(id, value), jsonb_to_record(value) AS g("grant" text, study text, role text, sites jsonb, unblinded boolean)
-       WHERE g.study = $1 ORDER BY u.email, g.grant`,
-      [study],
-    );
-    return { items: rows, nextCursor: null };
+    const { accounts, position, past } = await accountsAt(this.pool, this.store, asOf);
+    reply.header('Daybook-Position', String(position));
+    return this.listings.pageOf(reply, {
+      items: accounts.flatMap(({ id, grants }) =>
+        Object.values(grants).flatMap((grant) => (grant.study === study ? { user: id, ...grant } : [])),
+      ),
+      keyOf: ({ user, grant }) => `${user} ${grant}`,
+      caller: caller.id,
+      name: `grants in ${study}`,
+      filters: { at: past ? position : undefined },
+      limit,
+      cursor,
+    });
   }
 
   @Post()
-  @ApiOperation({ summary: 'Grant a role in a study, at some sites or at all' })
+  @Needs('GiveGrant')
+  @ApiOperation({
+    summary: 'Grant a role in a study, at some sites or at all',
+    description: 'Outside its days, where it has any, a grant does not count.',
+  })
   async give(
     @WriteCall() call: Call<Caller>,
     @NewId() grant: string,
     @Param('study') study: string,
-    @Body() { user, role, sites = 'all', unblinded = false }: GiveGrantBody,
+    @Body() { user, role, sites = 'all', unblinded = false, from, to }: GiveGrantBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const command = { user, grant, study, role, sites, unblinded };
+    const days = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+    const command = { user, grant, study, role, sites, unblinded, ...days };
     acknowledge(
       reply,
       await this.runner.run(this.commands.GiveGrant, command, { ...call, log: INSTALLATION_LOG }),
@@ -62,6 +86,7 @@ export class GrantController {
 
   @Delete(':grant')
   @HttpCode(204)
+  @Needs('WithdrawGrant')
   @ApiOperation({ summary: 'Withdraw a grant' })
   async withdraw(
     @WriteCall() call: Call<Caller>,

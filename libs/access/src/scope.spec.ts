@@ -51,7 +51,7 @@ describe('the roles', () => {
     const reads = allPermissions.filter(
       (permission) => permission.startsWith('read ') && permits('administrator', permission),
     );
-    expect(reads).toEqual(['read study', 'read users']);
+    expect(reads).toEqual(['read study', 'read users', 'read delegations']);
   });
 
   it('keep identities from data managers and statisticians', () => {

@@ -9,13 +9,22 @@ export interface Grant {
   readonly sites: readonly string[] | 'all';
   /** A statistician who may tell the arms apart. */
   readonly unblinded: boolean;
+  /** First and last day (ISO 8601, UTC) on which it counts; without them it counts from when it is given until it is withdrawn. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
-/** An authenticated person or service. */
+/** Whether a grant counts on a day (ISO 8601). */
+export function isInForce({ from, to }: Pick<Grant, 'from' | 'to'>, day: string): boolean {
+  return (from === undefined || from <= day) && (to === undefined || day <= to);
+}
+
+/** An authenticated person or service, with the grants that count now. */
 export interface Caller {
   readonly id: string;
   readonly name: string;
-  readonly email?: string;
+  /** A service has none. */
+  readonly email?: string | null;
   readonly grants: readonly Grant[];
   /** True for a part of the installation itself, which nobody has granted anything. */
   readonly system?: true;
@@ -28,6 +37,12 @@ export function systemCaller(id: string): Caller {
 
 /** The sites at which a caller may do something. */
 export type Sites = readonly string[] | 'all';
+
+/** The words for what does not exist and for what may not be known of. */
+export const NOTHING_HERE = 'There is no such thing here.';
+
+/** What `authorise` throws: told from other refusals, so that attempts beyond one's rights can be recorded. */
+export class Refused extends Problem {}
 
 const inStudy = (grant: Grant, study: string) => grant.study === '*' || grant.study === study;
 const covers = (grant: Grant, site: string | undefined) =>
@@ -42,10 +57,22 @@ const covers = (grant: Grant, site: string | undefined) =>
 export function authorise(caller: Caller, permission: Permission, study: string, site?: string): Actor {
   if (caller.system) return { system: caller.id };
   const covering = caller.grants.filter((grant) => inStudy(grant, study) && covers(grant, site));
-  if (covering.length === 0) throw new Problem('not-found', 'There is no such thing here.');
+  if (covering.length === 0) throw new Refused('not-found', NOTHING_HERE);
   const grant = covering.find((one) => permits(one.role, permission));
-  if (!grant) throw new Problem('not-permitted', `The role ${covering[0]!.role} does not permit this.`);
+  if (!grant) throw new Refused('not-permitted', `The role ${covering[0]!.role} does not permit this.`);
   return { user: caller.id, role: grant.role };
+}
+
+/** Whether a caller has any grant at a site of a study. */
+export function coversSite(caller: Caller, study: string, site: string): boolean {
+  return caller.grants.some((grant) => inStudy(grant, study) && covers(grant, site));
+}
+
+/** That one of some permissions would do. @throws Refused as `authorise` does, for the first of them */
+export function authoriseAny(caller: Caller, permissions: readonly Permission[], study: string): void {
+  const may = (one: Permission) =>
+    caller.grants.some((grant) => inStudy(grant, study) && permits(grant.role, one));
+  if (!permissions.some(may)) authorise(caller, permissions[0]!, study);
 }
 
 /** Where the caller may do this: what a list is filtered by. @throws Problem as `authorise` does */

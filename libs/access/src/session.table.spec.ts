@@ -28,7 +28,7 @@ async function newUser(): Promise<string> {
 
 describe('a refresh token', () => {
   it('has 256 random bits, of which the database knows only the hash', async () => {
-    const token = await sessions.begin(await newUser());
+    const { token } = await sessions.begin(await newUser());
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
     const { rows } = await fresh.pool.query('SELECT hash, expires FROM refresh_token WHERE hash = $1', [
       hashOf(token),
@@ -40,7 +40,7 @@ describe('a refresh token', () => {
 
   it('is used up for the next one', async () => {
     const user = await newUser();
-    const first = await sessions.begin(user);
+    const { token: first } = await sessions.begin(user);
     const second = await sessions.rotate(first);
     expect(second.user).toBe(user);
     expect(second.token).not.toBe(first);
@@ -49,8 +49,8 @@ describe('a refresh token', () => {
 
   it('ends its family when it is used twice, and no other', async () => {
     const user = await newUser();
-    const other = await sessions.begin(user);
-    const first = await sessions.begin(user);
+    const { token: other } = await sessions.begin(user);
+    const { token: first } = await sessions.begin(user);
     const second = await sessions.rotate(first);
     await expect(sessions.rotate(first)).rejects.toEqual(ended);
     await expect(sessions.rotate(second.token)).rejects.toEqual(ended);
@@ -58,7 +58,7 @@ describe('a refresh token', () => {
   });
 
   it('used by many at once gives one of them the next, which is ended by the others', async () => {
-    const first = await sessions.begin(await newUser());
+    const { token: first } = await sessions.begin(await newUser());
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => sessions.rotate(first)));
     const won = outcomes.filter((outcome) => outcome.status === 'fulfilled');
     expect(won).toHaveLength(1);
@@ -66,7 +66,7 @@ describe('a refresh token', () => {
   });
 
   it('used twice ends a family whose next token is being given at that moment', async () => {
-    const first = await sessions.begin(await newUser());
+    const { token: first } = await sessions.begin(await newUser());
     const { token: second } = await sessions.rotate(first);
     // The rotation of the second token, held open before it commits.
     const rotating = new Client(fresh.url);
@@ -87,7 +87,7 @@ describe('a refresh token', () => {
   });
 
   it('lasts 30 days from sign-in, however often it is rotated', async () => {
-    const { token } = await sessions.rotate(await sessions.begin(await newUser()));
+    const { token } = await sessions.rotate((await sessions.begin(await newUser())).token);
     const { rows } = await fresh.pool.query(
       `SELECT round(extract(epoch FROM expires - now()) / 86400)::int AS days FROM refresh_token WHERE hash = $1`,
       [hashOf(token)],
@@ -99,7 +99,7 @@ describe('a refresh token', () => {
 
   it('is worth nothing once the account is deactivated', async () => {
     const user = await newUser();
-    const token = await sessions.begin(user);
+    const { token } = await sessions.begin(user);
     await asOwner(fresh.url, `UPDATE app_user SET active = false WHERE id = '${user}'`);
     await expect(sessions.rotate(token)).rejects.toEqual(ended);
   });
@@ -112,8 +112,8 @@ describe('a refresh token', () => {
 describe('a sign-out', () => {
   it('ends the family, of whichever of its tokens, and no other', async () => {
     const user = await newUser();
-    const other = await sessions.begin(user);
-    const first = await sessions.begin(user);
+    const { token: other } = await sessions.begin(user);
+    const { token: first } = await sessions.begin(user);
     const second = await sessions.rotate(first);
     await sessions.end(first);
     await expect(sessions.rotate(second.token)).rejects.toEqual(ended);
@@ -121,7 +121,7 @@ describe('a sign-out', () => {
   });
 
   it('with a token that is none changes nothing', async () => {
-    const token = await sessions.begin(await newUser());
+    const { token } = await sessions.begin(await newUser());
     await sessions.end('x');
     await expect(sessions.rotate(token)).resolves.toBeDefined();
   });

@@ -1,12 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { Problem } from '#problem';
 
-const FREE_FAILURES = 5;
+/** A hospital shares an address: its people may mistype more than one person may. */
+const FREE_FAILURES = 50;
 const LONGEST_WAIT_SECONDS = 900;
 
 /**
- * Slows down whoever guesses passwords: after five failures from one address for one account, each further
- * one doubles the wait, up to a quarter of an hour.
+ * Slows down whoever tries one password on many accounts: after fifty failures in a row from one address, each
+ * further one doubles the wait, up to a quarter of an hour. What one account bears is the lockouts’ matter.
  */
 export class SignInLimit {
   private readonly failures = new LRUCache<string, { count: number; until: number }>({ max: 50_000 });
@@ -17,8 +18,8 @@ export class SignInLimit {
   ) {}
 
   /** @throws Problem too-many-requests while the wait lasts */
-  refuseTooMany(attempt: string): void {
-    const { until = 0 } = this.failures.get(attempt) ?? {};
+  refuseTooMany(address: string): void {
+    const { until = 0 } = this.failures.get(address) ?? {};
     const seconds = Math.ceil((until - this.now().getTime()) / 1000);
     if (!this.enabled || seconds <= 0) return;
     throw new Problem('too-many-requests', 'Too many failed attempts; wait before the next.', {
@@ -26,13 +27,13 @@ export class SignInLimit {
     });
   }
 
-  failed(attempt: string): void {
-    const count = (this.failures.get(attempt)?.count ?? 0) + 1;
+  failed(address: string): void {
+    const count = (this.failures.get(address)?.count ?? 0) + 1;
     const wait = count < FREE_FAILURES ? 0 : Math.min(2 ** (count - FREE_FAILURES), LONGEST_WAIT_SECONDS);
-    this.failures.set(attempt, { count, until: this.now().getTime() + wait * 1000 });
+    this.failures.set(address, { count, until: this.now().getTime() + wait * 1000 });
   }
 
-  succeeded(attempt: string): void {
-    this.failures.delete(attempt);
+  succeeded(address: string): void {
+    this.failures.delete(address);
   }
 }

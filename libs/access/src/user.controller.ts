@@ -1,16 +1,21 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { acknowledge, type Call, Runner } from '#commands';
-import { Cursor, Cursors, cursorScope, Limit, linkNext, page } from '#http';
+import { EventStore } from '#event-store';
+import { AsOf, Cursor, Limit, type Moment } from '#http';
 import { Problem } from '#problem';
+import { accountsAt } from './account-list.projection.js';
 import { Callers } from './callers.service.js';
 import { Credentials } from './credential.table.js';
 import { CurrentCaller } from './current-caller.decorator.js';
+import { Listings } from './listing.service.js';
+import { Needs } from './needs.decorator.js';
 import { NewId } from './new-id.decorator.js';
 import { refuseWeakPassword } from './password.js';
 import { authorise, type Caller } from './scope.js';
+import { ServerSecret } from './server-secret.service.js';
 import { Sessions } from './session.table.js';
 import { INSTALLATION_LOG, USER_COMMANDS, type UserCommands } from './user.commands.js';
 import { CreateUserBody, PasswordBody, ReasonTextBody } from './user.dto.js';
@@ -27,33 +32,42 @@ export class UserController {
     private readonly credentials: Credentials,
     private readonly sessions: Sessions,
     private readonly callers: Callers,
+    private readonly secret: ServerSecret,
     private readonly pool: Pool,
-    private readonly cursors: Cursors,
+    private readonly store: EventStore,
+    private readonly listings: Listings,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List accounts' })
+  @Needs('read users')
+  @ApiOperation({
+    summary: 'List accounts with their grants',
+    description: 'As they are, or as of a position of the log `.installation` or an instant.',
+  })
   async list(
     @CurrentCaller() caller: Caller,
+    @AsOf() asOf: Moment | undefined,
     @Limit() limit: number,
     @Cursor() cursor: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     authorise(caller, 'read users', '*');
-    const scope = cursorScope(caller.id, 'users');
-    const after = cursor === undefined ? '' : String(this.cursors.decode(cursor, scope)[0]);
-    const { rows } = await this.pool.query<User>(
-      'SELECT * FROM app_user WHERE email > $1 ORDER BY email LIMIT $2',
-      [after, limit + 1],
-    );
-    const found = linkNext(
-      reply,
-      page(rows, limit, ({ email }) => this.cursors.encode([email], scope)),
-    );
+    const { accounts, position, past } = await accountsAt(this.pool, this.store, asOf);
+    reply.header('Daybook-Position', String(position));
+    const found = this.listings.pageOf(reply, {
+      items: accounts,
+      keyOf: loginOf,
+      caller: caller.id,
+      name: 'users',
+      filters: { at: past ? position : undefined },
+      limit,
+      cursor,
+    });
     return { ...found, items: found.items.map(viewUser) };
   }
 
   @Get(':user')
+  @Needs('read users')
   @ApiOperation({ summary: 'One account with its grants' })
   async read(@CurrentCaller() caller: Caller, @Param('user') id: string) {
     authorise(caller, 'read users', '*');
@@ -63,6 +77,7 @@ export class UserController {
   }
 
   @Post()
+  @Needs('CreateUser')
   @ApiOperation({ summary: 'Create an account' })
   async create(
     @WriteCall() call: Call<Caller>,
@@ -71,16 +86,18 @@ export class UserController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     refuseWeakPassword(password, email);
+    const command = { user, email, name, proof: this.proofOf(password, user) };
     const receipt = await this.runner
-      .run(this.commands.CreateUser, { user, email, name }, { ...call, log: INSTALLATION_LOG })
+      .run(this.commands.CreateUser, command, { ...call, log: INSTALLATION_LOG })
       .catch(asEmailTaken);
     await this.credentials.set(user, password, receipt.position);
     acknowledge(reply, receipt);
     reply.header('Location', `/api/v1/users/${user}`);
-    return { id: user, email, name, active: true, grants: [] };
+    return { id: user, email, name, active: true, secondFactor: false, grants: [] };
   }
 
   @Put(':user/password')
+  @Needs('ChangePassword')
   @HttpCode(204)
   @ApiOperation({ summary: 'Set an account’s password' })
   async changePassword(
@@ -89,11 +106,11 @@ export class UserController {
     @Body() { password }: PasswordBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const { rows } = await this.pool.query<User>('SELECT email FROM app_user WHERE id::text = $1', [user]);
-    refuseWeakPassword(password, rows[0]?.email ?? '');
+    authorise(call.caller, 'ChangePassword', '*');
+    refuseWeakPassword(password, (await this.emailOf(user)) ?? '');
     const receipt = await this.runner.run(
       this.commands.ChangePassword,
-      { user },
+      { user, proof: this.proofOf(password, user) },
       { ...call, log: INSTALLATION_LOG },
     );
     await this.credentials.set(user, password, receipt.position);
@@ -102,6 +119,7 @@ export class UserController {
   }
 
   @Post(':user/deactivation')
+  @Needs('DeactivateUser')
   @HttpCode(200)
   @ApiOperation({ summary: 'End an account’s access' })
   async deactivate(
@@ -119,7 +137,56 @@ export class UserController {
       ),
     );
     this.callers.forget();
+    await this.sessions.endAllOf(user);
     return { id: user, active: false };
+  }
+
+  @Delete(':user/second-factor')
+  @HttpCode(204)
+  @Needs('RemoveSecondFactor')
+  @ApiOperation({ summary: 'Remove the second factor of who has lost it' })
+  async removeSecondFactor(
+    @WriteCall() call: Call<Caller>,
+    @Param('user') user: string,
+    @Body() { reason }: ReasonTextBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const command = { user, reason };
+    acknowledge(
+      reply,
+      await this.runner.run(this.commands.RemoveSecondFactor, command, { ...call, log: INSTALLATION_LOG }),
+    );
+  }
+
+  @Get(':user/sessions')
+  @Needs('read users')
+  @ApiOperation({ summary: 'An account’s sessions' })
+  async listSessions(@CurrentCaller() caller: Caller, @Param('user') user: string) {
+    authorise(caller, 'read users', '*');
+    await this.emailOf(user);
+    return { items: await this.sessions.listOf(user), nextCursor: null };
+  }
+
+  @Delete(':user/sessions')
+  @HttpCode(204)
+  @Needs('EndSession')
+  @ApiOperation({ summary: 'End an account’s sessions' })
+  async endSessions(@WriteCall() { caller }: Call<Caller>, @Param('user') user: string): Promise<void> {
+    authorise(caller, 'EndSession', '*');
+    await this.emailOf(user);
+    await this.sessions.endAllOf(user);
+  }
+
+  /** @throws Problem not-found */
+  private async emailOf(user: string): Promise<string | null> {
+    const { rows } = await this.pool.query<User>('SELECT email FROM app_user WHERE id::text = $1', [user]);
+    if (!rows[0]) throw new Problem('not-found', 'There is no such user.');
+    return rows[0].email;
+  }
+
+  /** A retry with another password is another request; what tells so is worth nothing without the server’s key. */
+  private proofOf(password: string, user: string): string {
+    return this.secret.of('password of a request', user, password).toString('base64url');
   }
 }
 
@@ -128,6 +195,8 @@ function asEmailTaken(error: { constraint?: unknown }): never {
   throw error.constraint === 'app_user_email' ? emailTakenProblem() : error;
 }
 
-function viewUser({ id, email, name, active, grants }: User) {
-  return { id, email, name, active, grants: Object.values(grants) };
+const loginOf = ({ email, id }: User) => email ?? id;
+
+function viewUser({ id, email, name, active, factor, grants }: User) {
+  return { id, email, name, active, secondFactor: factor !== null, grants: Object.values(grants) };
 }

@@ -8,6 +8,7 @@ import {
   IsIn,
   IsString,
   IsUUID,
+  Matches,
   MaxLength,
   MinLength,
   ValidateIf,
@@ -42,6 +43,16 @@ export class CreateUserBody extends PasswordBody {
   name!: string;
 }
 
+export class CreateServiceAccountBody {
+  @ApiProperty({ example: 'Sync of the statistical unit' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  name!: string;
+}
+
+const DAY = { message: 'A day is an existing date, such as 2026-03-01' };
+
 export class GiveGrantBody {
   @ApiProperty({ format: 'uuid' })
   @IsUUID()
@@ -70,4 +81,14 @@ export class GiveGrantBody {
   @ValidateIf((_, unblinded) => unblinded !== undefined)
   @IsBoolean()
   unblinded?: boolean;
+
+  @ApiPropertyOptional({ format: 'date', description: 'First day on which it counts (UTC)' })
+  @ValidateIf((_, from) => from !== undefined)
+  @Matches(/^\d{4}-\d\d-\d\d$/, DAY)
+  from?: string;
+
+  @ApiPropertyOptional({ format: 'date', description: 'Last day on which it counts (UTC)' })
+  @ValidateIf((_, to) => to !== undefined)
+  @Matches(/^\d{4}-\d\d-\d\d$/, DAY)
+  to?: string;
 }

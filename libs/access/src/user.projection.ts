@@ -6,9 +6,10 @@ import type { User } from './user.js';
 @Entity('app_user')
 export class UserRow implements User {
   @PrimaryColumn('uuid') id!: string;
-  @Column('text') email!: string;
+  @Column('text') email!: string | null;
   @Column('text') name!: string;
   @Column('boolean') active!: boolean;
+  @Column('uuid') factor!: string | null;
   @Column('jsonb') grants!: User['grants'];
 }
 

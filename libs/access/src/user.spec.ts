@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { given } from '#decider';
+import { type GiveGrant, type GrantFacts, giveGrant, withdrawGrant } from './grant.js';
 import type { Role } from './roles.js';
 import {
   changePassword,
   createUser,
   deactivateUser,
   evolveUser,
-  type GiveGrant,
-  giveGrant,
   nobody,
   type User,
   type UserEvent,
-  withdrawGrant,
 } from './user.js';
 
 const created: UserEvent = {
@@ -28,6 +26,8 @@ const command = (change: Partial<GiveGrant> = {}): GiveGrant => ({
   unblinded: false,
   ...change,
 });
+/** The study and the sites that a grant names exist. */
+const known: GrantFacts = { studyExists: true, unknownSites: [] };
 const granted: UserEvent = { type: 'GrantGiven', data: command() };
 const withdrawn: UserEvent = { type: 'GrantWithdrawn', data: { user: 'u1', grant: 'g1', reason: 'Moved' } };
 
@@ -61,13 +61,13 @@ describe('an account', () => {
   it('must exist before anything is done with it', () => {
     expect(account().when(changePassword)).toEqual(refused('not-found'));
     expect(account().when((user) => deactivateUser({ reason: 'Left' }, user))).toEqual(refused('not-found'));
-    expect(account().when((user) => giveGrant(command(), user))).toEqual(refused('not-found'));
+    expect(account().when((user) => giveGrant(command(), user, known))).toEqual(refused('not-found'));
   });
 });
 
 describe('a grant', () => {
-  const give = (change: Partial<GiveGrant>) =>
-    account(created).when((user) => giveGrant(command(change), user));
+  const give = (change: Partial<GiveGrant>, facts = known) =>
+    account(created).when((user) => giveGrant(command(change), user, facts));
 
   it('is recorded as it was given', () => {
     expect(give({})).toEqual([granted]);
@@ -96,6 +96,21 @@ describe('a grant', () => {
   it('unblinds nobody but a statistician', () => {
     expect(give({ role: 'statistician', sites: 'all', unblinded: true })).toHaveLength(1);
     expect(give({ unblinded: true })).toEqual(refused('invalid-value', ['/unblinded']));
+  });
+
+  it('names a study and sites that there are', () => {
+    expect(give({}, { ...known, studyExists: false })).toEqual(refused('not-found'));
+    const sites = ['FR01', 'FR02'];
+    expect(give({ sites }, { ...known, unknownSites: ['FR02'] })).toEqual(
+      refused('invalid-value', ['/sites/1']),
+    );
+  });
+
+  it('has days that exist, the last not before the first', () => {
+    expect(give({ from: '2026-03-01', to: '2026-03-01' })).toHaveLength(1);
+    expect(give({ from: '2026-02-30' })).toEqual(refused('invalid-value', ['/from']));
+    expect(give({ to: '2026-13-01' })).toEqual(refused('invalid-value', ['/to']));
+    expect(give({ from: '2026-03-02', to: '2026-03-01' })).toEqual(refused('invalid-value', ['/to']));
   });
 
   it('is withdrawn once, with a reason, and in its own study', () => {

@@ -1,42 +1,50 @@
 import type { NewEvent } from '#event-store';
 import { Problem } from '#problem';
-import type { Role } from './roles.js';
-import type { Sites } from './scope.js';
+import type { Grant } from './scope.js';
 
-/** An account of one person, and what it may do. */
+/** An account of one person or one service, and what it may do. */
 export interface User {
   /** Empty before the account exists. */
   readonly id: string;
-  readonly email: string;
+  /** Null for a service account. */
+  readonly email: string | null;
   readonly name: string;
   readonly active: boolean;
+  /** The second factor that sign-in asks for. */
+  readonly factor: string | null;
   readonly grants: Readonly<Record<string, UserGrant>>;
 }
 
-export interface UserGrant {
+export interface UserGrant extends Grant {
   readonly grant: string;
-  /** A study’s OID, or `*`. */
-  readonly study: string;
-  readonly role: Role;
-  readonly sites: Sites;
-  readonly unblinded: boolean;
 }
 
 export type UserEvent =
   | NewEvent<'UserCreated', { user: string; email: string; name: string }>
+  | NewEvent<'ServiceAccountCreated', { user: string; name: string }>
+  | NewEvent<'ClientSecretRotated', { user: string }>
   | NewEvent<'PasswordChanged', { user: string }>
+  | NewEvent<'SecondFactorAdded', { user: string; factor: string }>
+  | NewEvent<'SecondFactorRemoved', { user: string; reason?: string }>
   | NewEvent<'UserDeactivated', { user: string; reason: string }>
   | NewEvent<'GrantGiven', UserGrant & { user: string }>
   | NewEvent<'GrantWithdrawn', { user: string; grant: string; reason: string }>;
 
-export const nobody: User = { id: '', email: '', name: '', active: false, grants: {} };
+export const nobody: User = { id: '', email: null, name: '', active: false, factor: null, grants: {} };
 
 export function evolveUser(user: User, event: UserEvent): User {
   switch (event.type) {
     case 'UserCreated':
       return { ...user, id: event.data.user, email: event.data.email, name: event.data.name, active: true };
+    case 'ServiceAccountCreated':
+      return { ...user, id: event.data.user, name: event.data.name, active: true };
     case 'PasswordChanged':
+    case 'ClientSecretRotated':
       return user;
+    case 'SecondFactorAdded':
+      return { ...user, factor: event.data.factor };
+    case 'SecondFactorRemoved':
+      return { ...user, factor: null };
     case 'UserDeactivated':
       return { ...user, active: false };
     case 'GrantGiven': {
@@ -71,9 +79,25 @@ export function emailTakenProblem(): Problem {
   return new Problem('already-exists', 'There is an account with this e-mail already.');
 }
 
+export function createServiceAccount(
+  { user: id, name }: { user: string; name: string },
+  user: User,
+): UserEvent[] {
+  if (user.id) throw new Problem('already-exists', 'There is such an account already.');
+  return [{ type: 'ServiceAccountCreated', data: { user: id, name } }];
+}
+
+/** The secret itself is no part of the record: only that, by whom and when it was changed. */
+export function rotateClientSecret(user: User): UserEvent[] {
+  refuseAbsent(user);
+  if (user.email !== null) throw new Problem('not-found', 'There is no such service account.');
+  return [{ type: 'ClientSecretRotated', data: { user: user.id } }];
+}
+
 /** The password itself is no part of the record: only that, by whom and when it was changed. */
 export function changePassword(user: User): UserEvent[] {
   refuseAbsent(user);
+  if (user.email === null) throw new Problem('conflict', 'A service account has no password.');
   return [{ type: 'PasswordChanged', data: { user: user.id } }];
 }
 
@@ -83,45 +107,9 @@ export function deactivateUser({ reason }: { reason: string }, user: User): User
   return [{ type: 'UserDeactivated', data: { user: user.id, reason } }];
 }
 
-export interface GiveGrant extends UserGrant {
-  readonly user: string;
-}
-
-const atSites: readonly Role[] = ['investigator', 'coordinator', 'monitor'];
-
-/** Only those who work at sites are limited to some; only a statistician is blinded and so can be unblinded. */
-export function giveGrant(command: GiveGrant, user: User): UserEvent[] {
-  refuseAbsent(user);
-  const { study, role, sites, unblinded } = command;
-  if (role === 'administrator' && study !== '*')
-    throw invalid('/role', 'An administrator is one of all studies: grant it on the study *.');
-  if (sites !== 'all' && !atSites.includes(role))
-    throw invalid('/sites', `A grant of the role ${role} is for all sites.`);
-  if (sites === 'all' && (role === 'investigator' || role === 'coordinator')) {
-    throw invalid('/sites', `A grant of the role ${role} names its sites.`);
-  }
-  if (unblinded && role !== 'statistician')
-    throw invalid('/unblinded', 'Only a statistician can be unblinded.');
-  return [{ type: 'GrantGiven', data: command }];
-}
-
-export interface WithdrawGrant {
-  readonly study: string;
-  readonly grant: string;
-  readonly reason: string;
-}
-
-export function withdrawGrant({ study, grant, reason }: WithdrawGrant, user: User): UserEvent[] {
-  if (user.grants[grant]?.study !== study) throw new Problem('not-found', 'There is no such grant.');
-  return [{ type: 'GrantWithdrawn', data: { user: user.id, grant, reason } }];
-}
-
-function refuseAbsent(user: User): void {
+/** @throws Problem not-found */
+export function refuseAbsent(user: User): void {
   if (!user.id) throw new Problem('not-found', 'There is no such user.');
-}
-
-function invalid(pointer: string, message: string): Problem {
-  return new Problem('invalid-value', message, { errors: [{ pointer, code: 'not-applicable', message }] });
 }
 
 function unknownEvent(event: never): never {

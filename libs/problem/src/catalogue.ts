@@ -30,6 +30,12 @@ export const catalogue = {
     title: 'E-mail or password is wrong',
     meaning: 'No active account matches what was given. Which of the two is wrong is not told.',
   },
+  'second-factor-required': {
+    status: 401,
+    title: 'A code of the second factor is missing',
+    meaning:
+      'E-mail and password are right, and the account has a second factor: send the code that it shows, or a recovery code, as `code` beside them.',
+  },
   'not-permitted': {
     status: 403,
     title: 'The role does not permit this',
@@ -59,6 +65,18 @@ export const catalogue = {
     status: 409,
     title: 'It exists already',
     meaning: 'A thing with this identifier exists already.',
+  },
+  frozen: {
+    status: 409,
+    title: 'The data are frozen',
+    meaning:
+      'Nothing is entered or corrected where data are frozen, only queries go on. The problem says what was frozen, by whom and when; a data manager can lift it.',
+  },
+  locked: {
+    status: 409,
+    title: 'The data are locked',
+    meaning:
+      'Where data are locked nothing changes any more, queries neither. The problem says what was locked, by whom and when; a data manager can lift it.',
   },
   'site-closed': {
     status: 409,
@@ -90,6 +108,11 @@ export const catalogue = {
     status: 415,
     title: 'The body’s media type is not read here',
     meaning: 'Send application/json in UTF-8, or application/xml where an ODM document is taken.',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'There are no such bytes',
+    meaning: 'Range asks for bytes beyond the end of the file.',
   },
   'invalid-value': {
     status: 422,
