@@ -210,3 +210,28 @@ describe('planned visits', () => {
     });
   });
 });
+
+describe('an item with a condition', () => {
+  const inclusion = { 'I.EN.ENDAT': '2024-02-01', 'I.EN.ENMDT': '2024-02-01', 'I.EN.ARM': 'A' };
+  const asked = (answer: { body: { queries: { raised: { check: string }[] } } }) =>
+    answer.body.queries.raised.map(({ check }) => check);
+
+  it('is required just where the condition holds, and its query closes itself', async () => {
+    const other = { ...inclusion, 'I.EN.ARMREAS': 'OTHER' };
+    const entered = await put('V_INC', 'EN', other, { complete: true });
+    expect(asked(entered)).toContain('due:I.EN.ARMOTH');
+    const due = entered.body.queries.raised.find(({ check }: { check: string }) => check.startsWith('due:'));
+    const corrected = await coordinator.patch(
+      formPath(subject, 'V_INC', 'EN'),
+      { items: { 'I.EN.ARMREAS': 'PATIENT' }, reason },
+      ifMatch(entered),
+    );
+    expect(corrected.body.queries.closed).toContain(due.query);
+  });
+
+  it('is queried where it is entered but does not apply', async () => {
+    const items = { ...inclusion, 'I.EN.ARMREAS': 'PATIENT', 'I.EN.ARMOTH': 'Far from home' };
+    const entered = await put('V_INC', 'EN', items);
+    expect(asked(entered)).toContain('surplus:I.EN.ARMOTH');
+  });
+});

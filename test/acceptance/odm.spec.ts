@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportClinical } from '#casebook';
+import { type ClinicalScope, exportClinical } from '#casebook';
 import {
   type ClinicalRead,
   type OdmVersion,
@@ -26,12 +26,6 @@ afterAll(async () => {
 
 const XML = { 'Content-Type': 'application/xml' };
 const manager = trial.as('dataManager');
-const publishAs = (study: string) =>
-  accepted(
-    trial
-      .as('administrator')
-      .post(`/studies/${study}/grants`, { user: trial.userId('dataManager'), role: 'data-manager' }),
-  );
 const asOdm = (study: string, odm: OdmVersion) =>
   manager.get(`/studies/${study}/definitions/1?odm=${odm}`, { Accept: 'application/xml' });
 
@@ -45,11 +39,16 @@ async function imported(xml: string, options: { site?: string; consentDate?: str
 
 async function exported(study: string, { identity = false, version = '2.0' as OdmVersion } = {}) {
   const { pool, store, studies, subjectKeys: keys } = trial.started.installation;
-  const sight = { identity, arms: true, item: () => true };
+  const scope: ClinicalScope = {
+    position: (await store.size(study)) - 1,
+    sites: 'all',
+    sight: () => ({ identity, arms: true, item: () => true }),
+    audit: () => true,
+  };
   const unsupported: Unsupported[] = [];
   let xml = '';
   const report = (list: Unsupported[]) => unsupported.push(...list);
-  for await (const piece of exportClinical({ pool, store, studies, keys }, study, sight, version, report))
+  for await (const piece of exportClinical({ pool, store, studies, keys }, study, scope, version, report))
     xml += piece;
   const parts: ClinicalRead[] = [];
   for await (const part of readClinical([xml])) parts.push(part);
@@ -78,7 +77,8 @@ function valuesOf(subjects: readonly SubjectData[]) {
 
 describe('a study from elsewhere', () => {
   beforeAll(async () => {
-    await publishAs('WELL');
+    const grant = { user: trial.userId('dataManager'), role: 'data-manager' };
+    await accepted(trial.as('administrator').post('/studies/*/grants', grant));
     const answer = await manager.raw('POST', '/studies', foreignStudy, XML);
     expect(answer.status, answer.text).toBe(201);
     expect(answer.headers.get('location')).toBe('/api/v1/studies/WELL');
@@ -223,7 +223,6 @@ describe('a document that is no study', () => {
 describe('a study of ours', () => {
   it.each(['1.3.2', '2.0'] as const)('goes out as ODM %s and comes in as it was', async (version) => {
     const oid = `S${version}`;
-    await publishAs(oid);
     const { text } = await asOdm('SINET', version);
     const answer = await manager.raw(
       'POST',

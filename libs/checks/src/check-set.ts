@@ -1,16 +1,17 @@
-import type { CasebookView } from './casebook-view.js';
-import { type Check, compileCheck, compileDerivation, type Derivation } from './compile.js';
+import { compileCheck, compileDerivation, type Derivation } from './compile.js';
+import { type ConditionDefinition, compileCondition } from './conditions.js';
 import { orderDerivations } from './derivations.js';
 import type { Environment } from './environment.js';
-import type { Place } from './facts.js';
 import type { ExpressionFault } from './fault.js';
 import { compileMessage } from './message.js';
+import type { PlacedCheck } from './placed-check.js';
 import type { Reads } from './reads.js';
 
-/** The checks and derivations of a study, as people write them. */
+/** The checks, derivations and conditions of a study, as people write them. */
 export interface CheckSetDefinition {
   readonly checks: readonly CheckDefinition[];
   readonly derivations: readonly DerivationDefinition[];
+  readonly conditions?: readonly ConditionDefinition[];
 }
 
 export interface CheckDefinition {
@@ -32,15 +33,8 @@ export interface DerivationDefinition {
   readonly expression: string;
 }
 
-/** A check on the forms of one kind. */
-export interface PlacedCheck extends Check {
-  readonly oid: string;
-  readonly level: 'soft' | 'hard';
-  readonly items: readonly string[];
-  message(casebook: CasebookView, place: Place): string;
-}
-
 export interface CheckSet {
+  /** Those that conditions imply after the others. */
   readonly checks: readonly PlacedCheck[];
   /** In the order in which they are to be evaluated. */
   readonly derivations: readonly Derivation[];
@@ -61,14 +55,22 @@ export function compileCheckSet(
   definition: CheckSetDefinition,
   environment: Environment,
 ): { checkSet: CheckSet } | { faults: readonly CheckSetFault[] } {
-  const { checks, derivations } = definition;
-  if (checks.length + derivations.length > MOST)
-    return { faults: [{ pointer: '', code: 'too-many', message: `At most ${MOST} checks and derivations` }] };
+  const { checks, derivations, conditions = [] } = definition;
+  if (checks.length + derivations.length + conditions.length > MOST) {
+    const message = `At most ${MOST} checks, derivations and conditions`;
+    return { faults: [{ pointer: '', code: 'too-many', message }] };
+  }
   const faults = [
     ...duplicates(checks, '/checks', 'oid'),
     ...duplicates(derivations, '/derivations', 'item'),
   ];
   const placed = checks.flatMap((check, i) => compilePlaced(check, `/checks/${i}`, environment, faults));
+  const implied = conditions.flatMap((condition, i) => {
+    const compiled = compileCondition(condition, environment);
+    if ('checks' in compiled) return compiled.checks;
+    faults.push(...at(`/conditions/${i}/when`, compiled.faults));
+    return [];
+  });
   const derived = derivations.flatMap(({ item, expression }, i) => {
     if (!environment.items.has(item)) {
       faults.push(dangling(`/derivations/${i}/item`, `There is no item ${item}`));
@@ -85,7 +87,9 @@ export function compileCheckSet(
     const message = `Depends on itself: ${[...cycle, cycle[0]].join(' needs ')}`;
     faults.push({ pointer: `/derivations/${first}/expression`, code: 'cycle', message });
   }
-  return faults.length > 0 ? { faults } : { checkSet: { checks: placed, derivations: ordered.order } };
+  return faults.length > 0
+    ? { faults }
+    : { checkSet: { checks: [...placed, ...implied], derivations: ordered.order } };
 }
 
 function compilePlaced(

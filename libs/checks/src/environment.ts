@@ -53,8 +53,9 @@ export interface ItemDescription {
   readonly revealsArm?: boolean;
 }
 
-/** A number, text or date that the study's checks share. */
+/** What the study's expressions share by name. */
 export type Constant =
+  | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'integer' | 'decimal'; readonly value: number }
   | { readonly type: 'text' | 'date'; readonly value: string };
 

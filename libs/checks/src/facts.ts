@@ -20,7 +20,7 @@ export interface CasebookFacts {
   /** YYYY-MM-DD, like every date that is not an item. */
   readonly today: string;
   readonly consentDate: string;
-  readonly status: 'enrolled' | 'withdrawn' | 'dead';
+  readonly status: 'enrolled' | 'screen-failed' | 'withdrawn' | 'completed' | 'dead';
 }
 
 export interface FormFacts extends Place {

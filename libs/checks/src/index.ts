@@ -7,7 +7,6 @@ export {
   type CheckSetFault,
   compileCheckSet,
   type DerivationDefinition,
-  type PlacedCheck,
 } from './check-set.js';
 export {
   type Check,
@@ -17,6 +16,8 @@ export {
   type Derived,
   type Verdict,
 } from './compile.js';
+export type { ConditionDefinition } from './conditions.js';
+export { type ConstantValue, constantFaults, constantsOf } from './constants.js';
 export {
   type Constant,
   type Environment,
@@ -28,4 +29,5 @@ export type { CasebookFacts, FormFacts, Held, Place, Value } from './facts.js';
 export type { ExpressionFault, FaultCode } from './fault.js';
 export { LIMITS } from './limits.js';
 export { compileMessage, type Message } from './message.js';
+export type { PlacedCheck } from './placed-check.js';
 export type { Fact, Reads } from './reads.js';

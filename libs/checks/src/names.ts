@@ -20,7 +20,9 @@ import {
 
 const STATUS: Codes = {
   oid: 'status',
-  labels: new Map(['enrolled', 'withdrawn', 'dead'].map((code) => [code, code])),
+  labels: new Map(
+    ['enrolled', 'screen-failed', 'withdrawn', 'completed', 'dead'].map((code) => [code, code]),
+  ),
 };
 
 /** A variable, a word such as `today`, a constant, or an item of the form being checked. */
@@ -71,6 +73,8 @@ function compileConstant(name: string, { environment }: Scope): Expression | und
       return { type: INT, run: () => value };
     case 'decimal':
       return { type: DOUBLE, run: () => value };
+    case 'boolean':
+      return { type: BOOL, run: () => value };
     case 'text':
       return { type: TEXT, run: () => value };
     case 'date': {

@@ -7,6 +7,7 @@ import type {
   ItemDefinition,
   VisitDefinition,
 } from './definition.js';
+import { type VerificationPlan, verificationPlan } from './verification-plan.js';
 
 /** One version of a definition, ready for look-ups; nothing in it can be changed. */
 export interface CompiledStudy {
@@ -17,6 +18,7 @@ export interface CompiledStudy {
   group(oid: string): CompiledGroup | undefined;
   item(oid: string): CompiledItem | undefined;
   readonly expressions: CompiledExpressions;
+  readonly verification: VerificationPlan;
 }
 
 export interface CompiledVisit extends Omit<VisitDefinition, 'forms'> {
@@ -58,6 +60,7 @@ export function compile(source: Definition, version: number): CompiledStudy {
     group: (oid) => groups.get(oid),
     item: (oid) => items.get(oid),
     expressions: compileExpressions(definition),
+    verification: verificationPlan(definition),
   };
   for (const part of [study, ...visits.values(), ...forms.values()]) deepFreeze(part);
   return study;

@@ -60,7 +60,9 @@ export function partsOf(definition: Definition): Parts {
       });
   }
   for (const [section, value] of Object.entries(others)) {
-    if (Array.isArray(value)) for (const one of value) addNamed(add, section, one);
+    if (section === 'constants')
+      for (const [oid, one] of Object.entries(value)) addNamed(add, section, { oid, value: one });
+    else if (Array.isArray(value)) for (const one of value) addNamed(add, section, one);
     else parts.set(`/${section}`, { section, oid: section, label: section, properties: { ...value } });
   }
   const items = forms.flatMap(itemsOf);

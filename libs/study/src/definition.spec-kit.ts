@@ -57,7 +57,15 @@ export function smallStudy(items: ItemDefinition[] = smallItems): Definition {
         codes: [coded('F', 'Female'), coded('M', 'Male'), coded('U', 'Unknown')],
       },
     ],
-    endpoints: [{ oid: 'OS', label: 'Overall survival' }],
+    endpoints: [
+      {
+        oid: 'OS',
+        label: 'Overall survival',
+        start: { date: 'I.DAT' },
+        events: [{ date: 'I.DAT', description: 'Death' }],
+        censoring: [{ date: 'I.DAT', description: 'Last known alive' }],
+      },
+    ],
   };
 }
 

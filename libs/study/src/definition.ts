@@ -1,5 +1,7 @@
-import type { CheckDefinition, DerivationDefinition } from '#checks';
+import type { CheckDefinition, ConstantValue, DerivationDefinition } from '#checks';
 import type { OdmVersion, Study } from '#odm';
+import type { AdjudicationDefinition, VerificationDefinition } from './oversight.js';
+import type { SdtmDomain } from './sdtm-mapping.js';
 
 /**
  * A study definition as people write and publish it: plain JSON, in ODM's vocabulary
@@ -14,12 +16,51 @@ export interface Definition {
   forms: FormDefinition[];
   codeLists: CodeList[];
   endpoints: Endpoint[];
+  /** How many subjects are to be enrolled; absent: progress is told without a plan. */
+  enrolment?: EnrolmentPlan;
+  /** How soon queries are settled, as the study wishes it. */
+  queries?: QueryTimes;
+  /** What expressions call by name; a text YYYY-MM-DD is a date. */
+  constants?: Record<string, ConstantValue>;
   /** Edit checks beyond ranges and required items, in CEL: docs/edit-checks.md. */
   checks?: CheckDefinition[];
   /** How derived items are computed, in CEL. */
   derivations?: DerivationDefinition[];
+  /** Absent: every entered item is verified. */
+  verification?: VerificationDefinition;
+  /** Absent: no endpoint is adjudicated. */
+  adjudication?: AdjudicationDefinition;
+  /** What two subjects have alike who may be one person; absent: nothing is compared. */
+  duplicates?: DuplicatesDefinition;
+  /** How the data become domains of SDTM; absent: they become none. */
+  sdtm?: SdtmDomain[];
   /** Of a study that came as ODM: all that it said, so that an export gives back what has no place here. */
   odm?: OdmOrigin;
+}
+
+/** Subjects to be enrolled. */
+export interface EnrolmentPlan {
+  target: number;
+  /** In so many months, evenly, from that of the first consent. */
+  months?: number;
+  /** At each site. */
+  perSite?: number;
+}
+
+/** Subjects of one study are compared by keyed hashes of their identifying data, across sites. */
+export interface DuplicatesDefinition {
+  /** OID of the check whose queries tell the sites. */
+  check: string;
+  /** OIDs of items of one form that together tell a person from others; alike in all items of one key is alike. */
+  keys: string[][];
+}
+
+/** Days from when it is a side's turn; absent: as long as it takes. */
+export interface QueryTimes {
+  /** For the site to answer. */
+  answerWithinDays?: number;
+  /** For whoever oversees to close, or to ask again. */
+  closeWithinDays?: number;
 }
 
 export interface OdmOrigin {
@@ -102,6 +143,8 @@ export interface ItemDefinition {
   range?: { soft?: Bounds; hard?: Bounds };
   /** `conditional` items are required only where their condition holds. */
   presence: 'mandatory' | 'conditional' | 'optional';
+  /** CEL: true where the item applies; absent: always. A condition that edit checks state instead has none here. */
+  showIf?: string;
   /** Encrypted with the subject's own key; never in an analysis export or a log. */
   identifying?: boolean;
   /** Roles that neither see nor enter the item. */
@@ -130,12 +173,37 @@ export type ItemType =
   /** Several codes of one list, each at most once. */
   | 'codes';
 
-/** A time-to-event outcome, counted from `milestones.inclusion` to death. */
+/** A time-to-event outcome: docs/endpoints.md. */
 export interface Endpoint {
   oid: string;
   label: string;
-  /** Codes of `causeOfDeath` that are the event; absent: any death. Other deaths compete. */
+  /** Codes of the arms whose subjects have it; absent: everyone has. */
+  arms?: string[];
+  /** The earliest of its dates is day 0. */
+  start: DateSource;
+  /** The earliest is the event; of several on one day, the first that is written here. */
+  events: EventSource[];
+  /** What keeps the event from ever happening; on one day with the event, the event counts. */
+  competing?: EventSource[];
+  /** Whoever had none of these is censored at the latest of these dates. */
+  censoring: EventSource[];
+  /** Follow-up that counts, from the start: calendar years or days, one of them. */
+  horizon?: { years?: number; days?: number };
+  /** A date after which nothing counts, for everyone. */
+  cutOff?: string;
+}
+
+/** The dates that an item holds, wherever in the casebook it stands. */
+export interface DateSource {
+  date: string;
+  /** An item of the same group, whose date is taken where `date` is not known. */
+  ifMissing?: string;
+  /** Only where each of these items of the same form holds one of the codes. */
+  where?: Record<string, string[]>;
+}
+
+export interface EventSource extends DateSource {
+  description: string;
+  /** Where `date` is the death: codes of `causeOfDeath`. A death of no recorded cause is taken for one of them. */
   causes?: string[];
-  /** Follow-up ends after so many years from the start. */
-  horizonYears?: number;
 }

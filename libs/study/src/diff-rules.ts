@@ -38,12 +38,19 @@ const nouns: Readonly<Record<string, string>> = {
   endpoints: 'Endpoint',
   checks: 'Check',
   derivations: 'Derivation of',
+  constants: 'Constant',
+  sdtm: 'SDTM domain',
 };
 
 /** What a definition has one of. */
 const singles: Readonly<Record<string, string>> = {
   study: 'The study’s description',
   milestones: 'The milestones',
+  verification: 'The plan of verification',
+  adjudication: 'The adjudication',
+  duplicates: 'What duplicate subjects are found by',
+  enrolment: 'The plan of enrolment',
+  queries: 'The times in which queries are settled',
   odm: 'The ODM document that the definition came from',
 };
 
@@ -60,7 +67,10 @@ export function addition(part: Part, old: Parts): Finding {
 function isOwed({ properties }: Part, old: Parts): boolean {
   const { form, group, rows } = properties.place as Place;
   const wasEntered = old.parts.has(pointerTo(rows ? '/groups' : '/forms', rows ? group : form));
-  return properties.presence === 'mandatory' && !properties.derived && wasEntered;
+  const isRequired =
+    properties.presence === 'mandatory' ||
+    (properties.presence === 'conditional' && properties.showIf !== undefined);
+  return isRequired && !properties.derived && wasEntered;
 }
 
 const losing = new Set(['visits', 'forms', 'items']);
@@ -109,6 +119,10 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     target: ({ after }) => safe('target', `${named(after)} falls due at another time.`),
   },
   forms: { repeating: repetition },
+  constants: {
+    value: ({ after, from, to }) =>
+      needsMapping('value', `${named(after)} is ${to} now, not ${from}; what reads it follows.`),
+  },
   checks: { text: ({ after }) => safe('text', `${named(after)} says it in other words.`) },
   groups: {
     form: ({ after, to }) => needsMapping('moved', `${named(after)} is on form ${to} now.`),
@@ -150,6 +164,10 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
       to === 'optional' || (from === 'mandatory' && to === 'conditional')
         ? safe('presence', `${named(after)} is ${to} now, no longer ${from}.`)
         : needsMapping('presence', `${named(after)} is ${to} now; complete forms may lack it.`),
+    showIf: ({ after, to }) =>
+      to === undefined
+        ? safe('condition', `${named(after)} always applies now.`)
+        : needsMapping('condition', `${named(after)} applies under another condition; queries follow.`),
     identifying: ({ after, to }) =>
       to
         ? needsMapping(
@@ -181,7 +199,20 @@ const rules: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   },
 };
 
-const harmless = new Set(['study', 'endpoints', 'visits', 'arms', 'codeLists', 'codes', 'odm']);
+const harmless = new Set([
+  'queries',
+  'duplicates',
+  'enrolment',
+  'study',
+  'endpoints',
+  'visits',
+  'arms',
+  'codeLists',
+  'codes',
+  'odm',
+  'sdtm',
+  'verification',
+]);
 
 function otherChange(name: string, { after }: PropertyChange): Finding {
   const text = `${named(after)}: ${name} has changed.`;

@@ -49,6 +49,21 @@ describe('a diff of definitions', () => {
   });
 });
 
+describe('the times in which queries are settled', () => {
+  it('change no data', () => {
+    const before = { answerWithinDays: 14 };
+    const timed = (queries?: Definition['queries']) => ({ ...smallStudy(), ...(queries && { queries }) });
+    const verdicts = (from: Definition, to: Definition) =>
+      diffDefinitions(from, to).map(({ path, kind, verdict }) => `${path} ${kind} ${verdict}`);
+    expect(verdicts(timed(), timed(before))).toEqual(['/queries added safe']);
+    expect(verdicts(timed(before), timed())).toEqual(['/queries removed safe']);
+    expect(verdicts(timed(before), timed({ answerWithinDays: 7, closeWithinDays: 3 }))).toEqual([
+      '/queries/answerWithinDays answerWithinDays safe',
+      '/queries/closeWithinDays closeWithinDays safe',
+    ]);
+  });
+});
+
 describe('an item', () => {
   const added = (item: Partial<ItemDefinition>) =>
     changes((after) =>
@@ -220,8 +235,8 @@ describe('what holds items', () => {
     ['an arm that is gone', ({ arms }) => arms.pop(), ['/arms/B removed needs-mapping']],
     [
       'an endpoint',
-      ({ endpoints }) => Object.assign(endpoints[0]!, { horizonYears: 5 }),
-      ['/endpoints/OS/horizonYears horizonYears safe'],
+      ({ endpoints }) => Object.assign(endpoints[0]!, { horizon: { years: 5 } }),
+      ['/endpoints/OS/horizon horizon safe'],
     ],
   ])('%s', (_, change, expected) => {
     expect(changes(change)).toEqual(expected);

@@ -1,5 +1,6 @@
-import { type CheckSetFault, compileCheckSet, environmentOf } from '#checks';
+import { type CheckSetFault, compileCheckSet, constantFaults, constantsOf, environmentOf } from '#checks';
 import { type Fault, pointerTo } from '#problem';
+import { conditionsOf } from './conditions.js';
 import type { Definition, ItemDefinition } from './definition.js';
 
 /** An expression has a meaning only where these are what they should be. */
@@ -11,7 +12,7 @@ interface Placed<T> {
 }
 
 /**
- * What is wrong with checks and derivations. `shape` are the faults of the input's shape: an expression is
+ * What is wrong with constants, checks, derivations and conditions. `shape` are the faults of the input's shape: an expression is
  * judged where its own part and the study that it speaks of have none.
  */
 export function expressionFaults(input: unknown, shape: readonly Fault[]): Fault[] {
@@ -29,13 +30,25 @@ export function expressionFaults(input: unknown, shape: readonly Fault[]): Fault
       : [];
   const checks = placed(definition.checks, '/checks');
   const derivations = placed(definition.derivations, '/derivations');
+  const conditions = conditionsOf(definition).map(({ condition, pointer }) => ({
+    value: condition,
+    pointer,
+  }));
+  const constants = isSound('/constants') ? definition.constants : undefined;
+  const environment = environmentOf(definition, constantsOf(constants));
+  const placedLists = { checks, derivations, conditions };
   const compiled = compileCheckSet(
-    { checks: checks.map(({ value }) => value), derivations: derivations.map(({ value }) => value) },
-    environmentOf(definition),
+    {
+      checks: checks.map(({ value }) => value),
+      derivations: derivations.map(({ value }) => value),
+      conditions: conditions.map(({ value }) => value),
+    },
+    environment,
   );
   const inPlace = (fault: CheckSetFault): Fault => {
     const [, list, index, ...rest] = fault.pointer.split('/');
-    const part = (list === 'checks' ? checks : derivations)[Number(index)];
+    if (list === 'conditions') rest.pop();
+    const part = placedLists[list as keyof typeof placedLists]?.[Number(index)];
     const where = fault.offset === undefined ? '' : `, at character ${fault.offset + 1}`;
     return {
       pointer: part ? [part.pointer, ...rest].join('/') : fault.pointer,
@@ -45,6 +58,10 @@ export function expressionFaults(input: unknown, shape: readonly Fault[]): Fault
   };
   const found = 'faults' in compiled ? compiled.faults.map(inPlace) : [];
   return [
+    ...constantFaults(Object.keys(constants ?? {}), environment).map(({ name, ...fault }) => ({
+      pointer: pointerTo('/constants', name),
+      ...fault,
+    })),
     ...checks.flatMap(reservedFaults),
     ...distinct(found),
     ...derivations.flatMap((one) => itemFaults(one, definition)),

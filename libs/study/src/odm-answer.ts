@@ -29,8 +29,13 @@ export function writeDefinition(
 
 /** The document with a comment after it that lists what it does not carry. */
 export function withComment({ xml, unsupported }: { xml: string; unsupported: Unsupported[] }): string {
-  if (unsupported.length === 0) return xml;
+  return xml + commentOf(unsupported);
+}
+
+/** Empty where a document carries everything. */
+export function commentOf(unsupported: readonly Unsupported[]): string {
+  if (unsupported.length === 0) return '';
   const lines = unsupported.map(({ path, reason, count }) => `  ${path}: ${reason} (${count})`);
   // Two hyphens would end the comment; so would one at its end (XML 1.0, 2.5).
-  return `${xml}<!-- Not carried:\n${lines.join('\n').replaceAll('--', '‐‐')}\n-->\n`;
+  return `<!-- Not carried:\n${lines.join('\n').replaceAll('--', '‐‐')}\n-->\n`;
 }

@@ -18,7 +18,7 @@ import type {
   VisitDefinition,
 } from './definition.js';
 import { DEFAULT_LENGTH } from './item-value.js';
-import { conditionOf, methodOf } from './odm-expressions.js';
+import { conditionOf, exceptionOf, methodOf } from './odm-expressions.js';
 import { aliasesOf } from './odm-extension.js';
 import type { OdmOidMaker } from './odm-oids.js';
 
@@ -66,7 +66,9 @@ class Export {
     for (const [i, visit] of visits.entries()) this.addVisit(visit, oids[i]!, formOids);
     for (const form of forms) this.addForm(form, formOids.get(form.oid)!, lists);
     for (const list of codeLists) this.addCodeList(list, lists.get(list.oid)!);
-    this.metadata.conditions = checks.map((check) => conditionOf(check, this.maker.name('check', check.oid)));
+    this.metadata.conditions.push(
+      ...checks.map((check) => conditionOf(check, this.maker.name('check', check.oid))),
+    );
     for (const derivation of derivations) this.addMethod(derivation);
     const { oid, name, description } = study;
     this.metadata.protocol = {
@@ -142,7 +144,7 @@ class Export {
   }
 
   private addItem(item: ItemDefinition, lists: ReadonlyMap<string, string>): ItemRef {
-    const { oid, label, type, unit, length, codeList, range, presence, ...rest } = item;
+    const { oid, label, type, unit, length, codeList, range, presence, showIf, ...rest } = item;
     const odmOid = this.maker.name('item', oid);
     const native = this.version === '1.3.2';
     if (unit !== undefined && native) this.units.add(unit);
@@ -160,12 +162,23 @@ class Export {
         oid: own(oid, odmOid),
         type: type === 'codes' ? type : undefined,
         unit: native ? undefined : unit,
-        presence: presence === 'conditional' ? presence : undefined,
+        presence: presence === 'conditional' && showIf === undefined ? presence : undefined,
         ...rest,
       }),
     };
     this.addOnce('items', def);
-    return { itemOid: odmOid, mandatory: presence === 'mandatory' };
+    const conditional = showIf !== undefined && presence === 'conditional';
+    return {
+      itemOid: odmOid,
+      mandatory: presence === 'mandatory' || conditional,
+      ...(showIf !== undefined && { collectionExceptionConditionOid: this.addCondition(oid, showIf) }),
+    };
+  }
+
+  private addCondition(item: string, showIf: string): string {
+    const odmOid = this.maker.name('condition', item);
+    this.metadata.conditions.push(exceptionOf(item, showIf, odmOid));
+    return odmOid;
   }
 
   private addCodeList({ oid, label, codes, ...rest }: CodeList, odmOid: string): void {

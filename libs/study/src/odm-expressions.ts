@@ -28,6 +28,23 @@ export function checkOf(condition: ConditionDef, oid: (own: unknown) => string):
   };
 }
 
+/** When an item is not collected, which is where its own condition does not hold. */
+export function exceptionOf(item: string, showIf: string, odmOid: string): ConditionDef {
+  return {
+    oid: odmOid,
+    name: `Exception of ${item}`,
+    description: { '': 'Where the item does not apply' },
+    formalExpressions: [{ context: LANGUAGE, code: `!(${showIf})` }],
+    ...aliasesOf({ showIf }),
+  };
+}
+
+/** Under which condition an item is asked for; undefined for a condition that is none of ours. */
+export function showIfOf(condition: ConditionDef): string | undefined {
+  const { showIf } = extensionOf(condition);
+  return typeof showIf === 'string' ? showIf : undefined;
+}
+
 export function methodOf({ item, expression }: DerivationDefinition, odmOid: string): MethodDef {
   return {
     oid: odmOid,

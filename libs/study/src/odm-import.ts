@@ -1,7 +1,7 @@
 import type { FormDef, ItemGroupDef, ItemGroupRef, ItemRef, MetaDataVersion, Study } from '#odm';
 import { isOid } from '#values';
 import type { CodeList, Definition, FormDefinition, GroupDefinition, VisitDefinition } from './definition.js';
-import { checkOf, derivationOf } from './odm-expressions.js';
+import { checkOf, derivationOf, showIfOf } from './odm-expressions.js';
 import { extensionOf } from './odm-extension.js';
 import { codeListFromOdm, type ItemSources, inOrder, itemFromOdm } from './odm-import-item.js';
 import { type Kind, type OdmOids, OidMaker, plainOid } from './odm-oids.js';
@@ -172,11 +172,18 @@ class Import {
       group.fault('ItemRef', 'dangling', `There is no ItemDef ${ref.itemOid}.`);
       return undefined;
     }
-    noteCondition(ref, 'ItemRef', group);
+    const condition = this.index.conditions.get(ref.collectionExceptionConditionOid ?? '');
+    const showIf = condition && showIfOf(condition);
+    if (showIf === undefined) noteCondition(ref, 'ItemRef', group);
     const place = this.place.in('ItemDef', item.oid);
     if (item.codeListOid !== undefined && !this.index.codeLists.has(item.codeListOid))
       place.fault('CodeListRef', 'dangling', `There is no CodeList ${item.codeListOid}.`);
-    return itemFromOdm(this.name('item', item, place), item, ref, this.sources, place);
+    const oid = this.name('item', item, place);
+    if (showIf !== undefined) this.maker.oids.condition.set(oid, condition!.oid);
+    return {
+      ...itemFromOdm(oid, item, ref, this.sources, place),
+      ...(showIf !== undefined && { showIf }),
+    };
   }
 
   /** In the order of the protocol, as far as it names them. */
@@ -225,6 +232,7 @@ class Import {
   private expressions(): Pick<Definition, 'checks' | 'derivations'> {
     const { conditions, methods, imputationMethods = [] } = this.metadata;
     const checks = conditions.flatMap((condition) => {
+      if (showIfOf(condition) !== undefined) return [];
       const place = this.place.in('ConditionDef', condition.oid);
       const check = checkOf(condition, (own) => this.name('check', condition, place, own));
       if (!check) place.note('FormalExpression', `conditions are ${KEPT}`);
@@ -247,13 +255,14 @@ export function ownItemsOid(form: { oid: string }): string {
   return `${form.oid}.ITEMS`;
 }
 
-function indexOf({ studyEvents, forms, itemGroups, items, codeLists }: MetaDataVersion) {
+function indexOf({ studyEvents, forms, itemGroups, items, codeLists, conditions }: MetaDataVersion) {
   return {
     visits: byOid(studyEvents),
     forms: byOid(forms),
     groups: byOid(itemGroups),
     items: byOid(items),
     codeLists: byOid(codeLists),
+    conditions: byOid(conditions),
   };
 }
 

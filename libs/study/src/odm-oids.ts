@@ -4,9 +4,9 @@ import { isOid } from '#values';
 const LONGEST = 64;
 
 /** Kinds of elements of which each has OIDs of its own in a definition; in ODM they share them. */
-export type Kind = 'visit' | 'form' | 'group' | 'item' | 'codeList' | 'check' | 'derivation';
+export type Kind = 'visit' | 'form' | 'group' | 'item' | 'codeList' | 'check' | 'derivation' | 'condition';
 
-/** ODM's OIDs of a definition's elements, by kind and the definition's OID; of a derivation, its item's. */
+/** ODM's OIDs of a definition's elements, by kind and the definition's OID; of a derivation or condition, its item's. */
 export type OdmOids = Readonly<Record<Kind, ReadonlyMap<string, string>>>;
 
 function noOids(): Record<Kind, Map<string, string>> {
@@ -18,6 +18,7 @@ function noOids(): Record<Kind, Map<string, string>> {
     codeList: new Map(),
     check: new Map(),
     derivation: new Map(),
+    condition: new Map(),
   };
 }
 
@@ -39,6 +40,7 @@ export class OidMaker {
       codeList: kept(codeLists),
       check: kept(conditions),
       derivation: kept(methods),
+      condition: new Set(),
     };
   }
 
@@ -76,6 +78,7 @@ const prefixes: Readonly<Record<Kind, string>> = {
   codeList: 'CL',
   check: 'C',
   derivation: 'M',
+  condition: 'IF',
 };
 
 /** OIDs for ODM, where no two elements may share one: the definition's, as long as they are free. */

@@ -1,5 +1,14 @@
 import { type Fault, pointerTo } from '#problem';
-import type { Bounds, Definition, GroupDefinition, ItemDefinition, ItemType } from './definition.js';
+import { isCompleteDate } from '#values';
+import type {
+  Bounds,
+  DateSource,
+  Definition,
+  EventSource,
+  GroupDefinition,
+  ItemDefinition,
+  ItemType,
+} from './definition.js';
 
 /** Input that claims to be a T: its shape is judged elsewhere, so any part may be missing here. */
 type Claimed<T> = T extends (infer E)[]
@@ -17,6 +26,13 @@ interface Parts {
   groups: Placed<Claimed<GroupDefinition>>[];
   items: Placed<Claimed<ItemDefinition>>[];
   itemsByOid: Map<string | undefined, Claimed<ItemDefinition>>;
+  groupOf: Map<string | undefined, ItemsGroup>;
+}
+
+/** Where an item stands: in a group of a form, which may be entered in rows. */
+interface ItemsGroup {
+  form: string | undefined;
+  rows: boolean | undefined;
 }
 
 /** Names that are given twice or lead nowhere, and properties that contradict each other. */
@@ -27,7 +43,7 @@ export function referenceFaults(input: unknown): Fault[] {
   );
   const items = groups.flatMap((group) => each(group.value?.items, `${group.pointer}/items`));
   const itemsByOid = new Map(items.map(({ value }) => [value?.oid, value]));
-  const parts: Parts = { groups, items, itemsByOid };
+  const parts: Parts = { groups, items, itemsByOid, groupOf: groupsByItem(definition) };
   return [
     ...duplicateFaults(definition, parts),
     ...groups.flatMap(groupFaults),
@@ -36,6 +52,17 @@ export function referenceFaults(input: unknown): Fault[] {
     ...milestoneFaults(definition, parts),
     ...endpointFaults(definition, parts),
   ];
+}
+
+function groupsByItem(definition: Claimed<Definition>): Parts['groupOf'] {
+  return new Map(
+    each(definition?.forms, '').flatMap(({ value: form }) =>
+      each(form?.groups, '').flatMap(({ value: group }) => {
+        const standing: ItemsGroup = { form: form?.oid, rows: group?.repeating };
+        return each(group?.items, '').map(({ value }) => [value?.oid, standing] as const);
+      }),
+    ),
+  );
 }
 
 function duplicateFaults(definition: Claimed<Definition>, { groups, items }: Parts): Fault[] {
@@ -76,6 +103,13 @@ function itemFaults(definition: Claimed<Definition>, { items }: Parts): Fault[] 
       faults.push(notApplicable(`${pointer}/range`, 'Only numbers have a range'));
     if (item?.length !== undefined && item.type !== 'text')
       faults.push(notApplicable(`${pointer}/length`, 'Only text has a length'));
+    if (item?.showIf !== undefined && (item.presence === 'mandatory' || item.derived))
+      faults.push(
+        notApplicable(
+          `${pointer}/showIf`,
+          'Only what is entered and not mandatory throughout has a condition',
+        ),
+      );
     faults.push(...boundsFaults(item?.range?.soft, `${pointer}/range/soft`));
     faults.push(...boundsFaults(item?.range?.hard, `${pointer}/range/hard`));
     return faults;
@@ -131,26 +165,90 @@ function itemReferenceFaults(
 }
 
 /** A cause is a code of any list that a cause of death uses. */
-function endpointFaults(definition: Claimed<Definition>, { itemsByOid }: Parts): Fault[] {
-  const usedLists = new Set(
-    each(definition?.milestones?.causeOfDeath, '').map((cause) => itemsByOid.get(cause.value)?.codeList),
-  );
-  const causes = new Set(
+function endpointFaults(definition: Claimed<Definition>, parts: Parts): Fault[] {
+  const arms = new Set(each(definition?.arms, '').map((arm) => arm.value?.code));
+  return each(definition?.endpoints, '/endpoints').flatMap(({ value: endpoint, pointer }) => [
+    ...each(endpoint?.arms, `${pointer}/arms`)
+      .filter((arm) => !arms.has(arm.value))
+      .map((arm) => dangling(arm.pointer, 'arm', arm.value)),
+    ...itemReferenceFaults(endpoint?.start?.date, `${pointer}/start/date`, ['date'], parts),
+    ...sourceFaults(definition, { value: endpoint?.start, pointer: `${pointer}/start` }, parts),
+    ...(['events', 'competing', 'censoring'] as const)
+      .flatMap((part) => each(endpoint?.[part], `${pointer}/${part}`))
+      .flatMap((source) => [
+        ...itemReferenceFaults(source.value?.date, `${source.pointer}/date`, DATES, parts),
+        ...sourceFaults(definition, source, parts),
+        ...causeFaults(definition, source, parts),
+      ]),
+    ...(endpoint?.cutOff !== undefined && !isCompleteDate(endpoint.cutOff)
+      ? [{ pointer: `${pointer}/cutOff`, code: 'invalid', message: 'must be a complete date, YYYY-MM-DD' }]
+      : []),
+  ]);
+}
+
+/** What a date is read with must stand in the same form, and if in rows, then in the same row. */
+function sourceFaults(
+  definition: Claimed<Definition>,
+  { value: source, pointer }: Placed<Claimed<DateSource>>,
+  parts: Parts,
+): Fault[] {
+  const { groupOf, itemsByOid } = parts;
+  const own = groupOf.get(source?.date);
+  const apart = (oid: string) => {
+    const group = groupOf.get(oid);
+    const together = group === own || (group?.form === own?.form && !group?.rows);
+    return own && group && !together
+      ? [notApplicable(placeOf(oid), `${oid} does not stand with ${source?.date}`)]
+      : [];
+  };
+  const placeOf = (oid: string) =>
+    oid === source?.ifMissing ? `${pointer}/ifMissing` : pointerTo(`${pointer}/where`, oid);
+  const conditions = Object.entries(source?.where ?? {});
+  return [
+    ...itemReferenceFaults(source?.ifMissing, `${pointer}/ifMissing`, DATES, parts),
+    ...[source?.ifMissing ?? [], ...conditions.map(([oid]) => oid)].flat().flatMap(apart),
+    ...(itemsByOid.get(source?.date)?.identifying
+      ? [notApplicable(`${pointer}/date`, `${source?.date} identifies the subject and cannot be read`)]
+      : []),
+    ...conditions.flatMap(([oid, codes]) => {
+      const place = pointerTo(`${pointer}/where`, oid);
+      const known = codesOf(definition, [itemsByOid.get(oid)?.codeList]);
+      const faults = itemReferenceFaults(oid, place, ['code', 'codes'], parts);
+      return faults.length > 0 ? faults : unknownCodes(each(codes, place), known, `code of ${oid}`);
+    }),
+  ];
+}
+
+function causeFaults(
+  definition: Claimed<Definition>,
+  { value: source, pointer }: Placed<Claimed<EventSource>>,
+  { itemsByOid }: Parts,
+): Fault[] {
+  if (source?.causes === undefined) return [];
+  const { death, causeOfDeath } = definition?.milestones ?? {};
+  if (source.date !== death)
+    return [notApplicable(`${pointer}/causes`, 'Only the milestone death has causes')];
+  const lists = each(causeOfDeath, '').map((cause) => itemsByOid.get(cause.value)?.codeList);
+  return unknownCodes(each(source.causes, `${pointer}/causes`), codesOf(definition, lists), 'cause of death');
+}
+
+function codesOf(definition: Claimed<Definition>, lists: (string | undefined)[]) {
+  return new Set(
     each(definition?.codeLists, '')
-      .filter((list) => usedLists.has(list.value?.oid))
+      .filter((list) => lists.includes(list.value?.oid))
       .flatMap((list) => each(list.value?.codes, ''))
       .map((coded) => coded.value?.code),
   );
-  const { inclusion, death } = definition?.milestones ?? {};
-  const timeless = inclusion === undefined || death === undefined;
-  return each(definition?.endpoints, '/endpoints').flatMap(({ value: endpoint, pointer }) => [
-    ...(timeless && definition?.milestones
-      ? [notApplicable(pointer, 'An endpoint needs the milestones inclusion and death')]
-      : []),
-    ...each(endpoint?.causes, `${pointer}/causes`)
-      .filter((cause) => !causes.has(cause.value))
-      .map((cause) => dangling(cause.pointer, 'cause of death', cause.value)),
-  ]);
+}
+
+function unknownCodes(
+  codes: Placed<string | undefined>[],
+  known: ReadonlySet<string | undefined>,
+  what: string,
+): Fault[] {
+  return codes
+    .filter(({ value }) => !known.has(value))
+    .map(({ value, pointer }) => dangling(pointer, what, value));
 }
 
 function duplicatesBy<Key extends string>(key: Key, list: Placed<{ [K in Key]?: unknown } | undefined>[]) {

@@ -4,7 +4,11 @@ import { type Fault, pointerTo } from '#problem';
 import type { Definition } from './definition.js';
 
 const schema: object = JSON.parse(readFileSync(new URL('./definition.schema.json', import.meta.url), 'utf8'));
-const matchesSchema = new Ajv2020({ allErrors: true, verbose: true }).compile<Definition>(schema);
+const matchesSchema = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  allowUnionTypes: true,
+}).compile<Definition>(schema);
 
 /** What in `input` is not shaped as `definition.schema.json` says. */
 export function shapeFaults(input: unknown): Fault[] {

@@ -158,10 +158,17 @@ describe('the shipped siNET study', () => {
     expect(['I.DM.BIRTHDT', 'I.DM.NAME'].map(study.expressions.isRead)).toEqual([true, false]);
   });
 
-  it('counts deaths of unknown cause as siNET deaths', () => {
-    expect(definition.endpoints.map(({ oid, causes, horizonYears }) => [oid, causes, horizonYears])).toEqual([
-      ['DSDTH', ['SINET', 'POSTOP', 'TREATMENT', 'UNKNOWN'], 5],
-      ['OS', undefined, 5],
+  it('has the eight endpoints, and counts deaths of unknown cause as siNET deaths', () => {
+    expect(definition.endpoints.map(({ oid }) => oid)).toEqual([
+      'DSDTH',
+      'OS',
+      'PFS',
+      'TTCOMP',
+      'TTEMS',
+      'TTCROSS',
+      'TTLDT',
+      'MORT90',
     ]);
+    expect(definition.endpoints[0]!.events[0]!.causes).toEqual(['SINET', 'POSTOP', 'TREATMENT', 'UNKNOWN']);
   });
 });

@@ -7,7 +7,7 @@ const STUDIES = ['sinet'];
 
 /**
  * The studies that come with Daybook, from `studies/`: `study.json` names the forms, each of which is a
- * file of its own, as are code lists and checks. Throws a Problem `invalid-definition` when one has been
+ * file of its own, as are code lists, checks and SDTM domains. Throws a Problem `invalid-definition` when one has been
  * edited into a fault.
  */
 export function shippedStudies(): Definition[] {
@@ -23,6 +23,7 @@ function assemble(folder: string): Definition {
     forms: study.forms.map((form) => read(`forms/${form}`)),
     codeLists: read('code-lists'),
     ...read('checks'),
+    sdtm: read('sdtm'),
   });
   if ('faults' in result)
     throw new Problem('invalid-definition', `The study in ${folder} has faults`, { errors: result.faults });

@@ -2,9 +2,11 @@ import { Body, Controller, Get, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
-import { authorise, type Caller, CurrentCaller, WriteCall } from '#access';
+import { authorise, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
+import { lockFlags, siteLock } from './lock.js';
 import { ChangeSiteBody, OpenSiteBody } from './site.dto.js';
+import { Studies } from './studies.js';
 import { studyCommands } from './study.commands.js';
 import type { SiteRow } from './study.projection.js';
 
@@ -15,9 +17,11 @@ export class SiteController {
   constructor(
     private readonly runner: Runner<Caller>,
     private readonly pool: Pool,
+    private readonly studies: Studies,
   ) {}
 
   @Get()
+  @Needs('read study')
   @ApiOperation({ summary: 'Participating centres' })
   async list(@CurrentCaller() caller: Caller, @Param('study') study: string) {
     authorise(caller, 'read study', study);
@@ -25,10 +29,13 @@ export class SiteController {
       'SELECT site, name, country, open FROM site WHERE study = $1 ORDER BY site',
       [study],
     );
-    return { items: rows, nextCursor: null };
+    const { state: locks } = await this.studies.currentLocks(study);
+    const items = rows.map((row) => ({ ...row, ...lockFlags(siteLock(locks, row.site)) }));
+    return { items, nextCursor: null };
   }
 
   @Post()
+  @Needs('OpenSite')
   @ApiOperation({ summary: 'A centre takes part', description: 'It is open for enrolment from then on.' })
   async open(
     @WriteCall() call: Call<Caller>,
@@ -40,6 +47,7 @@ export class SiteController {
   }
 
   @Patch(':site')
+  @Needs('ChangeSite')
   @ApiOperation({ summary: 'Close or reopen enrolment, rename' })
   async change(
     @WriteCall() call: Call<Caller>,

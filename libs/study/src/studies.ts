@@ -1,7 +1,9 @@
-import type { Streams } from '#commands';
+import type { Loaded, Streams } from '#commands';
 import { Problem } from '#problem';
 import { type CompiledStudy, compile } from './compile.js';
 import { Lineage } from './lineage.js';
+import { STUDY_LOCKS, studyLocks } from './lock.commands.js';
+import type { StudyLocks } from './lock.js';
 import type { Publications } from './publication.js';
 import { PUBLICATIONS, publications } from './study.commands.js';
 
@@ -45,6 +47,26 @@ export class Studies {
     const lineage = new Lineage(versions, followed);
     this.lineages.set(name, lineage);
     return lineage;
+  }
+
+  /** What of the study is frozen or locked, for decisions: as this node knows it. */
+  async locks(study: string): Promise<Loaded<StudyLocks>> {
+    const known = this.streams.cached<StudyLocks>(study, STUDY_LOCKS);
+    if (known) return known;
+    const loaded = await this.currentLocks(study);
+    // That nothing was ever locked is remembered as well.
+    this.streams.keep(study, STUDY_LOCKS, loaded);
+    return loaded;
+  }
+
+  /** The same as of now, whichever node wrote last. */
+  currentLocks(study: string): Promise<Loaded<StudyLocks>> {
+    return this.streams.current(study, STUDY_LOCKS, studyLocks);
+  }
+
+  /** What of the study was frozen or locked after a position. */
+  async locksAsOf(study: string, position: number): Promise<StudyLocks> {
+    return (await this.streams.asOf(study, STUDY_LOCKS, studyLocks, position)).state;
   }
 
   async publications(study: string): Promise<Publications> {

@@ -10,13 +10,15 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
-import { authorise, type Caller, CurrentCaller, permissions, type Role, WriteCall } from '#access';
+import { authorise, type Caller, CurrentCaller, Needs, permissions, type Role, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
-import { invalidParameter, negotiate, xmlBody } from '#http';
+import { invalidParameter, negotiate } from '#http';
 import { Problem } from '#problem';
 import { isOid } from '#values';
 import { diffDefinitions } from './diff.js';
-import { readDefinition, withComment, writeDefinition } from './odm-answer.js';
+import { lockFlags } from './lock.js';
+import { withComment, writeDefinition } from './odm-answer.js';
+import { sentDefinition } from './sent-definition.js';
 import { Studies } from './studies.js';
 import { studyCommands } from './study.commands.js';
 import type { StudyRow } from './study.projection.js';
@@ -36,6 +38,7 @@ export class StudyController {
   ) {}
 
   @Get()
+  @Needs('signed-in')
   @ApiOperation({ summary: 'Studies that the caller may see' })
   async list(@CurrentCaller() { grants }: Caller) {
     const everywhere = grants.some((grant) => grant.study === '*');
@@ -47,6 +50,7 @@ export class StudyController {
   }
 
   @Post()
+  @Needs('PublishDefinition')
   @ApiOperation({
     summary: 'A new study from its definition',
     description:
@@ -61,9 +65,7 @@ export class StudyController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const xml = xmlBody(body);
-    if (xml) refuseReaders(call.caller);
-    const { definition, ...more } = xml ? await readDefinition(xml) : { definition: body };
+    const { definition, ...more } = await sentDefinition(body, () => refuseReaders(call.caller));
     const study = oidOf(definition);
     acknowledge(
       reply,
@@ -74,14 +76,17 @@ export class StudyController {
   }
 
   @Get(':study')
+  @Needs('read study')
   @ApiOperation({ summary: 'One study' })
   async read(@CurrentCaller() caller: Caller, @Param('study') study: string) {
     authorise(caller, 'read study', study);
     const { version, definition } = await this.studies.current(study);
-    return { ...definition.study, study, version, arms: definition.arms };
+    const { state: locks } = await this.studies.currentLocks(study);
+    return { ...definition.study, study, version, arms: definition.arms, ...lockFlags(locks.study) };
   }
 
   @Get(':study/definitions')
+  @Needs('read study')
   @ApiOperation({ summary: 'Versions of the definition' })
   async versions(@CurrentCaller() caller: Caller, @Param('study') study: string) {
     authorise(caller, 'read study', study);
@@ -94,6 +99,7 @@ export class StudyController {
   }
 
   @Get(':study/definitions/:version')
+  @Needs('read study')
   @ApiOperation({
     summary: 'One version of the definition, as JSON or as a CDISC ODM document',
     description: 'A comment at the end of the document lists what it does not carry.',
@@ -128,6 +134,7 @@ export class StudyController {
   }
 
   @Get(':study/definitions/:version/diff/:other')
+  @Needs('read study')
   @ApiOperation({
     summary: 'What changes from one version of the definition to another',
     description: 'Item by item, each with a verdict: safe, needs-mapping or loses-data.',

@@ -1,8 +1,11 @@
 import type { Fault } from '#problem';
 import type { Definition } from './definition.js';
+import { duplicateFaults } from './duplicates-faults.js';
 import { expressionFaults } from './expression-faults.js';
 import { originFaults } from './odm-origin.js';
+import { oversightFaults } from './oversight-faults.js';
 import { referenceFaults } from './references.js';
+import { sdtmFaults } from './sdtm-faults.js';
 import { shapeFaults } from './shape.js';
 
 /** Whether `input` is a sound study definition, or else every fault it has with its place. */
@@ -13,6 +16,9 @@ export function validateDefinition(input: unknown): { definition: Definition } |
     ...referenceFaults(input),
     ...expressionFaults(input, shape),
     ...(shape.length === 0 ? originFaults(input as Definition) : []),
+    ...(shape.length === 0 ? oversightFaults(input as Definition) : []),
+    ...(shape.length === 0 ? duplicateFaults(input as Definition) : []),
+    ...(shape.length === 0 ? sdtmFaults(input as Definition) : []),
   ];
   return faults.length > 0 ? { faults } : { definition: input as Definition };
 }

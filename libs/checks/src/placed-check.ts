@@ -1,0 +1,11 @@
+import type { CasebookView } from './casebook-view.js';
+import type { Check } from './compile.js';
+import type { Place } from './facts.js';
+
+/** A check on the forms of one kind. */
+export interface PlacedCheck extends Check {
+  readonly oid: string;
+  readonly level: 'soft' | 'hard';
+  readonly items: readonly string[];
+  message(casebook: CasebookView, place: Place): string;
+}
