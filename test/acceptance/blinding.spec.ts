@@ -75,7 +75,7 @@ const withoutOwn = (body: unknown, subject: string) =>
     JSON.stringify(body)
       .replaceAll(subject, 'SUBJECT')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT')
-      .replace(/"position":\d+/g, '"position":0'),
+      .replace(/"(position|srcSeq)":\d+/g, '"$1":0'),
   );
 
 describe('C-23 a blinded statistician', () => {
@@ -101,11 +101,14 @@ describe('C-23 a blinded statistician', () => {
     expect(shown.items).toMatchObject([{ subjectKey: resected, arm: 'A' }]);
   });
 
-  it('sees what tells the arms apart masked, and the rest of the form', async () => {
-    const { items } = await accepted(blinded.get(formPath(resected, 'V_INC', 'EN')));
-    expect(items['I.EN.ARM']).toMatchObject({ value: null, missing: null, masked: 'blinded' });
+  it('sees nothing of what tells the arms apart, and the rest of the form', async () => {
+    const path = formPath(resected, 'V_INC', 'EN');
+    const { items } = await accepted(blinded.get(path));
+    expect(items).not.toHaveProperty('I.EN.ARM');
     expect(items['I.EN.ENDAT'].value).toBe('2024-02-01');
-    const open = await accepted(unblinded.get(formPath(resected, 'V_INC', 'EN')));
+    const history = (await accepted(blinded.get(`${path}/history`))).items;
+    expect(history.map(({ item }: { item: string }) => item)).toEqual(['I.EN.ENDAT']);
+    const open = await accepted(unblinded.get(path));
     expect(open.items['I.EN.ARM'].value).toBe('A');
   });
 
@@ -140,9 +143,24 @@ describe('C-23 a blinded statistician', () => {
     ]);
   });
 
+  it('sees no query of them by its number, in a count, or in the list of subjects', async () => {
+    const { items } = await accepted(unblinded.get(`${STUDY}/queries`));
+    for (const { query } of items)
+      expectProblem(await blinded.get(`${STUDY}/queries/${query}`), 404, 'not-found');
+    for (const by of ['site', 'item', 'check', 'status'])
+      expect((await accepted(blinded.get(`${STUDY}/queries/counts?by=${by}`))).items).toEqual([]);
+    const counted = async (client: typeof blinded) =>
+      (await accepted(client.get(`${STUDY}/subjects`))).items.map(
+        ({ openQueries }: { openQueries: number }) => openQueries,
+      );
+    expect(await counted(blinded)).toEqual([0, 0]);
+    const open = items.filter(({ owner }: { owner: string | null }) => owner !== null);
+    expect((await counted(unblinded)).reduce((a: number, b: number) => a + b)).toBe(open.length);
+  });
+
   it('sees outcomes without arms', async () => {
-    const { items } = await accepted(blinded.get(`${STUDY}/outcomes`));
-    expect(items).toHaveLength(4);
+    const { items } = await accepted(blinded.get(`${STUDY}/outcomes?endpoint=OS`));
+    expect(items).toHaveLength(2);
     for (const row of items) expect(row.arm).toBeNull();
     const open = await accepted(unblinded.get(`${STUDY}/outcomes?endpoint=OS`));
     expect(open.items.map(({ arm }: { arm: string }) => arm)).toEqual(['A', 'B']);
@@ -153,6 +171,7 @@ describe('C-23 a blinded statistician', () => {
     for (const path of [
       `${STUDY}/subjects?`,
       `${STUDY}/queries?`,
+      `${STUDY}/queries/counts?by=status&`,
       `${STUDY}/outcomes?`,
       `${subjectPath(resected)}?`,
     ]) {

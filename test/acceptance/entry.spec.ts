@@ -48,6 +48,7 @@ describe('the first entry of a form', () => {
       enteredBy: trial.userId('coordinator'),
       enteredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       openQueries: 0,
+      verified: false,
     });
   });
 

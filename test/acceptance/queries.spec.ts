@@ -1,5 +1,15 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { enrol, expectProblem, faultsOf, formPath, ifMatch, reason, STUDY, subjectPath } from './casebook.js';
+import {
+  enrol,
+  expectProblem,
+  faultsOf,
+  formPath,
+  ifMatch,
+  positionOf,
+  reason,
+  STUDY,
+  subjectPath,
+} from './casebook.js';
 import { accepted, type Person, startTrial } from './trial.js';
 
 const trial = await startTrial();
@@ -113,6 +123,167 @@ describe('a query of a person', () => {
       404,
       'not-found',
     );
+  });
+});
+
+describe('what a query is about', () => {
+  it('is an item, also of a row, a form, a visit, or the whole casebook', async () => {
+    const im = formPath(subject, 'V_SCR', 'IM');
+    const rows = { 'IG.IM.TL': [{ rowKey: 'a', items: { 'I.IM.TLID': 'S4' } }] };
+    await accepted(coordinator.put(im, { items: {}, rows }));
+    const row = { visit: 'V_SCR', form: 'IM', item: 'I.IM.TLID', rowKey: 'a', text: 'Which segment?' };
+    await accepted(raise(row));
+    await accepted(raise({ visit: 'V_SCR', form: 'IM', text: 'Whose reading?' }));
+    await accepted(raise({ visit: 'V_SCR~1', text: 'On one day?' }));
+    await accepted(raise({ text: 'Is this the right person?' }));
+    const [onRow, onForm, onVisit, onCasebook] = await queriesOf();
+    expect(onRow).toMatchObject({
+      visit: 'V_SCR',
+      form: 'IM',
+      item: 'I.IM.TLID',
+      group: 'IG.IM.TL',
+      rowKey: 'a',
+    });
+    expect(onForm).toMatchObject({ visit: 'V_SCR', form: 'IM', items: [] });
+    expect(onVisit.visit).toBe('V_SCR');
+    for (const level of ['form', 'item', 'rowKey']) expect(onVisit).not.toHaveProperty(level);
+    for (const level of ['visit', 'form', 'item']) expect(onCasebook).not.toHaveProperty(level);
+    const form = await accepted(monitor.get(im));
+    expect(form.rows['IG.IM.TL'][0].items['I.IM.TLID'].openQueries).toBe(1);
+    expect((await accepted(monitor.get(subjectPath(subject)))).openQueries).toBe(4);
+  });
+
+  it('is named with what it lies in, and is there', async () => {
+    for (const [body, status, pointer, code] of [
+      [{ form: 'DM', text: 'x' }, 422, '/visit', 'missing'],
+      [{ visit: 'V_SCR', item: 'I.DM.SEX', text: 'x' }, 422, '/form', 'missing'],
+      [{ visit: 'V_SCR', form: 'IM', item: 'I.IM.TLID', text: 'x' }, 422, '/rowKey', 'missing'],
+      [
+        { visit: 'V_SCR', form: 'IM', item: 'I.IM.TLID', rowKey: 'z', text: 'x' },
+        422,
+        '/rowKey',
+        'unknown-row',
+      ],
+      [
+        { visit: 'V_SCR', form: 'DM', item: 'I.DM.SEX', group: 'IG.X', text: 'x' },
+        422,
+        '/group',
+        'unknown-group',
+      ],
+      [{ visit: 'V_SCR~2', text: 'x' }, 404, '/visit', 'not-planned'],
+    ] as const) {
+      const answer = await raise(body);
+      expectProblem(answer, status, status === 404 ? 'not-found' : 'invalid-value');
+      expect(faultsOf(answer)).toEqual({ [pointer]: code });
+    }
+    expect(await queriesOf()).toEqual([]);
+  });
+});
+
+describe('a comment', () => {
+  it('is of either side, and changes neither status nor owner', async () => {
+    const { query } = await accepted(raise({ text: 'Why?' }));
+    const path = `${STUDY}/queries/${query}`;
+    const said = await coordinator.post(`${path}/messages`, { text: 'The chart is in the archive.' });
+    expect(said.status).toBe(201);
+    expect(said.body).toMatchObject({ query, type: 'QueryCommented', by: trial.userId('coordinator') });
+    await accepted(monitor.post(`${path}/messages`, { text: 'No hurry.' }));
+    const one = await accepted(monitor.get(path));
+    expect(one).toMatchObject({ status: 'open', owner: 'site' });
+    expect(
+      one.messages.map(({ byName, role, text }: Record<string, string>) => [byName, role, text]),
+    ).toEqual([
+      ['monitor', 'monitor', 'Why?'],
+      ['coordinator', 'coordinator', 'The chart is in the archive.'],
+      ['monitor', 'monitor', 'No hurry.'],
+    ]);
+    expectProblem(
+      await trial.as('statistician').post(`${path}/messages`, { text: 'x' }),
+      403,
+      'not-permitted',
+    );
+    expectProblem(
+      await trial.as('otherCoordinator').post(`${path}/messages`, { text: 'x' }),
+      404,
+      'not-found',
+    );
+    expectProblem(await coordinator.post(`${path}/messages`, { text: '' }), 422, 'invalid-value');
+    await accepted(monitor.post(`${path}/cancel`, { text: 'Found it.' }));
+    expectProblem(await coordinator.post(`${path}/messages`, { text: 'x' }), 409, 'conflict');
+  });
+});
+
+describe('who may take which step', () => {
+  it.each([
+    ['coordinator', 'close', 403],
+    ['coordinator', 'reopen', 403],
+    ['coordinator', 'cancel', 403],
+    ['investigator', 'cancel', 403],
+    ['monitor', 'answer', 403],
+    ['inspector', 'answer', 403],
+    ['statistician', 'close', 403],
+    ['otherCoordinator', 'answer', 404],
+  ] as const)('%s: %s is refused with %i', async (person, step, status) => {
+    const { query } = await accepted(raise({ text: 'x' }));
+    const answer = await trial.as(person).post(`${STUDY}/queries/${query}/${step}`, { text: 'x' });
+    expectProblem(answer, status, status === 403 ? 'not-permitted' : 'not-found');
+  });
+
+  it('is told of raising, too', async () => {
+    for (const person of ['coordinator', 'investigator', 'inspector', 'statistician'] as const)
+      expectProblem(
+        await trial.as(person).post(`${subjectPath(subject)}/queries`, { text: 'x' }),
+        403,
+        'not-permitted',
+      );
+  });
+});
+
+describe('a correction because of a query', () => {
+  it('is linked to it: in the history, in the query, and in the audit trail', async () => {
+    const entered = await coordinator.put(dm, { items: { 'I.DM.SEX': 'F' } });
+    const { query } = await accepted(raise({ visit: 'V_SCR', form: 'DM', item: 'I.DM.SEX', text: 'Sure?' }));
+    const corrected = await coordinator.patch(
+      dm,
+      { items: { 'I.DM.SEX': 'M', 'I.DM.ECOG': 1 }, reason, query },
+      ifMatch(entered),
+    );
+    expect(corrected.status, corrected.text).toBe(200);
+    const { items } = await accepted(monitor.get(`${dm}/history`));
+    expect(items.map((one: Record<string, unknown>) => [one.item, one.query])).toEqual([
+      ['I.DM.SEX', undefined],
+      ['I.DM.ECOG', query],
+      ['I.DM.SEX', query],
+    ]);
+    const one = await accepted(monitor.get(`${STUDY}/queries/${query}`));
+    expect(one.status).toBe('open');
+    const by = { by: trial.userId('coordinator'), byName: 'coordinator', visit: 'V_SCR', form: 'DM' };
+    expect(one.corrections).toMatchObject([
+      { ...by, items: [{ item: 'I.DM.ECOG' }], reason: null },
+      { ...by, items: [{ item: 'I.DM.SEX' }], reason },
+    ]);
+    const position = one.corrections[1].position;
+    const audit = await accepted(monitor.get(`${STUDY}/audit?subject=${subject}&from=${position}`));
+    expect(audit.items[0]).toMatchObject({
+      item: 'I.DM.SEX',
+      text: expect.stringContaining(`(query ${query})`),
+    });
+    const then = await accepted(monitor.get(`${STUDY}/queries/${query}?asOf=${position - 1}`));
+    expect(then.corrections).toHaveLength(1);
+  });
+
+  it('names one that stands where it is made', async () => {
+    const entered = await coordinator.put(dm, { items: { 'I.DM.SEX': 'F' } });
+    const { query } = await accepted(raise({ visit: 'V_INC', form: 'EN', text: 'Sure?' }));
+    const body = (of: string) => ({ items: { 'I.DM.SEX': 'M' }, reason, query: of });
+    for (const other of [query, `${subject}-Q9`, 'x']) {
+      const answer = await coordinator.patch(dm, body(other), ifMatch(entered));
+      expectProblem(answer, 422, 'invalid-value');
+      expect(faultsOf(answer)).toEqual({ '/query': 'unknown-query' });
+    }
+    const whole = (await accepted(raise({ text: 'Sure?' }))).query;
+    await accepted(monitor.post(`${STUDY}/queries/${whole}/cancel`, { text: 'x' }));
+    expectProblem(await coordinator.patch(dm, body(whole), ifMatch(entered)), 422, 'invalid-value');
   });
 });
 
@@ -253,6 +424,115 @@ describe('the list of queries', () => {
     expect(await list('site=DE01')).toEqual([]);
     expect(await list('age=0')).toHaveLength(3);
     expect(await list('age=1')).toEqual([]);
+  });
+
+  it('says whose turn it is, since when, and until when', async () => {
+    await accepted(raise({ visit: 'V_SCR', form: 'DM', text: 'x' }));
+    await accepted(raise({ text: 'y' }));
+    await accepted(coordinator.post(`${STUDY}/queries/${subject}-Q1/answer`, { text: 'x' }));
+    const [answered, open] = await queriesOf();
+    const due = new Date(Date.parse(open.raisedAt) + 14 * 86_400_000).toISOString().slice(0, 10);
+    expect(answered).toMatchObject({ owner: 'oversight', ageDays: 0, ownedDays: 0, overdue: false, due });
+    expect(open).toMatchObject({ owner: 'site', ageDays: 0, ownedDays: 0, overdue: false, due });
+    const list = async (filter: string) =>
+      (await accepted(monitor.get(`${STUDY}/queries?subject=${subject}&${filter}`))).items.map(
+        ({ query }: { query: string }) => query,
+      );
+    expect(await list('owner=site')).toEqual([`${subject}-Q2`]);
+    expect(await list('owner=oversight')).toEqual([`${subject}-Q1`]);
+    expect(await list('overdue=true')).toEqual([]);
+    expect(await list('overdue=false')).toHaveLength(2);
+    expect(await list('form=DM')).toEqual([`${subject}-Q1`]);
+    expect(await list('visit=V_SCR')).toEqual([`${subject}-Q1`]);
+    expect(await list('origin=check')).toEqual([]);
+    expect(await list('origin=person&limit=1')).toEqual([`${subject}-Q1`]);
+    for (const wrong of ['owner=me', 'overdue=maybe', 'origin=none', 'age=old'])
+      expectProblem(await monitor.get(`${STUDY}/queries?${wrong}`), 400, 'invalid-request');
+  });
+
+  it('is filtered by item and check', async () => {
+    await coordinator.put(dm, { items: { 'I.DM.WEIGHT': 400 } });
+    await accepted(raise({ visit: 'V_SCR', form: 'DM', item: 'I.DM.WEIGHT', text: 'x' }));
+    const count = async (filter: string) =>
+      (await accepted(monitor.get(`${STUDY}/queries?subject=${subject}&${filter}`))).items.length;
+    expect(await count('item=I.DM.WEIGHT')).toBe(2);
+    expect(await count('item=I.DM.WEIGHT&check=range')).toBe(1);
+    expect(await count('item=I.DM.SEX')).toBe(0);
+    expect(await count('origin=check&owner=site')).toBe(1);
+  });
+
+  it('is as it was, and so is one query, and so are the counts', async () => {
+    const raised = await raise({ visit: 'V_SCR', form: 'DM', text: 'x' });
+    const position = positionOf(raised);
+    const instant = (await queriesOf())[0].raisedAt;
+    await accepted(coordinator.post(`${STUDY}/queries/${subject}-Q1/answer`, { text: 'x' }));
+    for (const asOf of [position, instant]) {
+      const then = await accepted(monitor.get(`${STUDY}/queries?subject=${subject}&asOf=${asOf}`));
+      expect(then.items).toMatchObject([{ status: 'open', owner: 'site', messages: [{ text: 'x' }] }]);
+      const one = await accepted(monitor.get(`${STUDY}/queries/${subject}-Q1?asOf=${asOf}`));
+      expect(one).toMatchObject({ status: 'open', corrections: [] });
+      const counts = await accepted(
+        monitor.get(`${STUDY}/queries/counts?by=status&subject=${subject}&asOf=${asOf}`),
+      );
+      expect(counts.items).toMatchObject([{ key: 'open', total: 1 }]);
+    }
+    expectProblem(await monitor.get(`${STUDY}/queries/${subject}-Q1?asOf=${position - 1}`), 404, 'not-found');
+  });
+
+  it('is counted by site, item, check and status', async () => {
+    await coordinator.put(dm, { items: { 'I.DM.WEIGHT': 400 } });
+    await accepted(raise({ visit: 'V_SCR', form: 'DM', item: 'I.DM.WEIGHT', text: 'x' }));
+    await accepted(raise({ text: 'x' }));
+    await accepted(coordinator.post(`${STUDY}/queries/${subject}-Q1/answer`, { text: 'x' }));
+    const counts = async (by: string, filter = '') => {
+      const now = await accepted(monitor.get(`${STUDY}/queries/counts?by=${by}&subject=${subject}${filter}`));
+      const head = (await trial.logSizes()).SINET! - 1;
+      const then = `${STUDY}/queries/counts?by=${by}&subject=${subject}${filter}&asOf=${head}`;
+      expect(await accepted(monitor.get(then))).toEqual(now);
+      expect(now.by).toBe(by);
+      return now.items;
+    };
+    const none = { open: 0, answered: 0, closed: 0, cancelled: 0, total: 0, medianAgeDays: 0 };
+    expect(await counts('site')).toEqual([{ ...none, key: 'FR01', open: 2, answered: 1, total: 3 }]);
+    expect(await counts('item')).toEqual([
+      { ...none, key: 'I.DM.WEIGHT', open: 1, answered: 1, total: 2 },
+      { ...none, key: null, open: 1, total: 1 },
+    ]);
+    expect(await counts('check')).toEqual([
+      { ...none, key: 'range', answered: 1, total: 1 },
+      { ...none, key: null, open: 2, total: 2 },
+    ]);
+    expect(await counts('status', '&owner=site')).toEqual([{ ...none, key: 'open', open: 2, total: 2 }]);
+    for (const by of ['', '?by=colour'])
+      expectProblem(await monitor.get(`${STUDY}/queries/counts${by}`), 400, 'invalid-request');
+    expectProblem(
+      await trial.as('administrator').get(`${STUDY}/queries/counts?by=site`),
+      403,
+      'not-permitted',
+    );
+  });
+
+  it('C-23: has, counts and opens nothing on an item that is hidden from the reader', async () => {
+    const dd = { visit: 'COMMON', form: 'DD', item: 'I.DD.ADFINAL', text: 'What did the committee say?' };
+    const { query } = await accepted(raise(dd));
+    expect(await queriesOf()).toHaveLength(1);
+    const of = `subject=${subject}`;
+    expect((await accepted(coordinator.get(`${STUDY}/queries?${of}`))).items).toEqual([]);
+    expect((await accepted(coordinator.get(`${STUDY}/queries/counts?by=item&${of}`))).items).toEqual([]);
+    expectProblem(await coordinator.get(`${STUDY}/queries/${query}`), 404, 'not-found');
+    for (const door of ['answer', 'messages'])
+      expectProblem(
+        await coordinator.post(`${STUDY}/queries/${query}/${door}`, { text: 'x' }),
+        404,
+        'not-found',
+      );
+    const listed = async (person: Person, asOf = '') =>
+      (await accepted(trial.as(person).get(`${STUDY}/subjects?q=${subject}${asOf}`))).items[0].openQueries;
+    const head = `&asOf=${(await trial.logSizes()).SINET! - 1}`;
+    for (const moment of ['', head]) {
+      expect(await listed('coordinator', moment)).toBe(0);
+      expect(await listed('monitor', moment)).toBe(1);
+    }
   });
 
   it('takes a text only where there is one', async () => {

@@ -32,19 +32,23 @@ export interface Trial {
   userId(person: keyof typeof people): string;
   /** The server’s own keys: for forging what only it can make. */
   readonly secrets: Secrets;
-  /** How many events each log has: what changes when anything at all is stored. */
+  /** How many events each log has, but for refusals, which are recorded too: what changes when anything is done. */
   logSizes(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
 
 /** A server of its own on a fresh database: the siNET study with two sites, and one person for each role. */
-export async function startTrial(log: Logger = pino({ level: 'silent' })): Promise<Trial> {
+export async function startTrial(
+  log: Logger = pino({ level: 'silent' }),
+  environment: Record<string, string> = {},
+): Promise<Trial> {
   const { url, drop } = await freshDatabase();
   const settings = readSettings({
     PORT: '0',
     DATABASE_URL: url,
     DAYBOOK_KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     DAYBOOK_ADMIN_PASSWORD: PASSWORD,
+    ...environment,
   });
   const started = await start(settings, log);
   const base = `${started.server.url}/api/v1`;
@@ -82,7 +86,9 @@ export async function startTrial(log: Logger = pino({ level: 'silent' })): Promi
     userId: (person) => ids[person]!,
     secrets: secretsFrom(settings.keyEncryptionKey!),
     logSizes: async () => {
-      const { rows } = await started.installation.pool.query('SELECT log, size FROM log_head');
+      const { rows } = await started.installation.pool.query(
+        `SELECT log, count(*)::int AS size FROM event WHERE type <> 'AccessRefused' GROUP BY log`,
+      );
       return Object.fromEntries(rows.map(({ log, size }) => [log, size]));
     },
     close: async () => {

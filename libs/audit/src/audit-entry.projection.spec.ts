@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { queryRows, subjectRows } from '#casebook';
+import { departureRows, queryRows, subjectRows } from '#casebook';
 import { Follower, type NewEvent, type RowSet } from '#event-store';
 import { freshStore } from '../../../test/database.js';
 import { foldAudit } from './audit-entry.projection.js';
@@ -66,6 +66,11 @@ describe('audit entries', () => {
       site: 'FR01',
       status: 'open',
       raised: '2026-01-15T00:00:00Z',
+      changed: '2026-01-15T00:00:00Z',
+      visit: 'V',
+      form: 'F~2',
+      items: ['I.X'],
+      check: null,
       state: { visit: 'V', form: 'F~2', item: 'I.X' },
     };
     await append('A', 'site/FR01', [
@@ -106,6 +111,36 @@ describe('audit entries', () => {
       { position: 5, actor: 'u1', type: 'FormCompleted', ...inForm, items: [] },
       { ...nowhere, position: 6, actor: 'u1', type: 'Unheard' },
     ]);
+  });
+
+  it('keep the site of their time, whenever they are made: each transfer is the last of the site it leaves', async () => {
+    const known = {
+      ...{ study: 'T', subject: 'FR01-0002', series: 'FR01', number: 2, arm: null, definition: 1 },
+      ...{ consented: '2026-01-15', enrolled: '2026-01-15T00:00:00Z', openqueries: 0 },
+    };
+    const transfer = (from: string, to: string) => ({ type: 'SubjectTransferred', data: { from, to } });
+    const entry = { type: 'ItemsEntered', data: { visit: 'V', form: 'F', changes: [{ item: 'I.X' }] } };
+    await append(
+      'T',
+      'subject/FR01-0002',
+      [
+        { type: 'SubjectEnrolled', data: { site: 'FR01' } },
+        entry,
+        transfer('FR01', 'DE01'),
+        entry,
+        transfer('DE01', 'IT01'),
+        entry,
+      ],
+      [
+        { model: subjectRows, rows: [{ ...known, site: 'IT01', status: 'enrolled' }] },
+        {
+          model: departureRows,
+          rows: ['FR01', 'DE01'].map((site) => ({ ...known, site, status: 'transferred', revision: 1 })),
+        },
+      ],
+    );
+    const sites = (await entriesOf('T')).map(({ site }) => site);
+    expect(sites).toEqual(['FR01', 'FR01', 'FR01', 'DE01', 'DE01', 'IT01']);
   });
 
   it('C-04: are there for every event of every log, once', async () => {

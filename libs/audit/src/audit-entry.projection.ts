@@ -1,4 +1,5 @@
 import type { Fold, RecordedEvent } from '#event-store';
+import { isVerification } from './event-words.js';
 
 /** Where an event belongs, as far as the event itself tells. */
 interface Located {
@@ -8,11 +9,20 @@ interface Located {
   readonly item?: string;
   readonly query?: string;
   readonly changes?: readonly { readonly item: string }[];
+  /** Of what is verified or not any more; a query's are plain names. */
+  readonly items?: readonly { readonly item: string }[];
 }
 
+/** The site from which the subject's next transfer took it; of most there is none, and nothing is looked for. */
+const SITE_THEN = `CASE WHEN EXISTS (SELECT FROM departure d WHERE d.study = $1 AND d.subject = e.subject) THEN (
+  SELECT t.entry::json->'data'->>'from' FROM event t
+  WHERE t.log = $1 AND t.stream = 'subject/' || e.subject AND t.type = 'SubjectTransferred'
+    AND t.position >= e.position
+  ORDER BY t.position LIMIT 1) END`;
+
 /**
- * Follows every log: one row an event, with what the audit trail is filtered by. A subject's site, and the
- * item of a query that an event only names, are in the read models written in the event's own transaction.
+ * Follows every log: one row an event, with what the audit trail is filtered by. A subject's site
+ * at the time, and the place of a query that an event only names, are in the read models written in the event's own transaction.
  */
 export function foldAudit(): Fold {
   return async (client, log, events) => {
@@ -20,9 +30,8 @@ export function foldAudit(): Fold {
       name: 'audit entries',
       text: `
         INSERT INTO audit_entry (study, position, recorded, actor, type, site, subject, visit, form, items)
-        SELECT $1, e.position, e.recorded, e.actor, e.type, coalesce(e.site, s.site), e.subject,
-          coalesce(e.visit, q.state->>'visit'), coalesce(e.form, q.state->>'form'),
-          CASE WHEN q.state->>'item' IS NULL THEN e.items ELSE ARRAY[q.state->>'item'] END
+        SELECT $1, e.position, e.recorded, e.actor, e.type, coalesce(e.site, ${SITE_THEN}, s.site), e.subject,
+          coalesce(e.visit, q.visit), coalesce(e.form, q.form), coalesce(q.items, e.items)
         FROM json_to_recordset($2) AS e(position bigint, recorded timestamptz, actor text, type text, site text,
                subject text, visit text, form text, items text[], query integer)
           LEFT JOIN subject s ON s.study = $1 AND s.subject = e.subject
@@ -38,7 +47,7 @@ export function subjectOf(stream: string): string | null {
 }
 
 function entryOf({ position, recordedAt, actor, type, stream, data }: RecordedEvent) {
-  const { site, visit, form, item, query, changes } = data as Located;
+  const { site, visit, form, item, query, changes = verifiedItems(type, data as Located) } = data as Located;
   const items = changes ? new Set(changes.map((change) => change.item)) : item === undefined ? [] : [item];
   return {
     position,
@@ -50,6 +59,12 @@ function entryOf({ position, recordedAt, actor, type, stream, data }: RecordedEv
     visit,
     form,
     items: [...items],
-    query: query === undefined ? null : Number(/-Q(\d+)$/.exec(query)?.[1]),
+    // What is entered because of a query has places of its own.
+    query: query === undefined || changes ? null : Number(/-Q(\d+)$/.exec(query)?.[1]),
   };
+}
+
+/** The items that an event verifies, or whose verification it ends. */
+function verifiedItems(type: string, { items }: Located): Located['items'] {
+  return isVerification(type) ? items : undefined;
 }

@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/com
 import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
-import { authorise, type Caller, CurrentCaller, INSTALLATION_LOG, sitesFor } from '#access';
+import { authorise, type Caller, CurrentCaller, INSTALLATION_LOG, Needs, sitesFor } from '#access';
 import { SubjectKeys } from '#casebook';
 import { EventStore, Follower, momentOf } from '#event-store';
 import {
@@ -44,6 +44,7 @@ export class AuditController {
   ) {}
 
   @Get()
+  @Needs('read audit')
   @ApiOperation({
     summary: 'The audit trail: who, when, what, old value, new value, why',
     description:

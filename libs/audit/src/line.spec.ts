@@ -34,6 +34,7 @@ function context(
     people: new Map([['u1', 'Ann Roy']]),
     study,
     reader: readerOf(sight, undefined, String),
+    showsQuery: true,
   };
 }
 
@@ -179,36 +180,44 @@ describe('what a reader may not see', () => {
     expect(erased).toMatchObject({ newValue: null, masked: 'erased', text: 'Entered Name: (erased)' });
   });
 
-  it('C-23: is masked where it tells the arms apart, with every word that could', () => {
+  it('C-23: is left out where it tells the arms apart, with every word that could', () => {
     const blinded = context({ ...everything, arms: false });
-    const events: CasebookEvent[] = [
-      { type: 'ArmAllocated', data: { arm: 'A', date: '2026-01-15' } },
-      {
-        type: 'ArmCrossedOver',
-        data: { from: 'B', to: 'A', date: '2026-01-15', reason: { code: 'c', text: 'SECRET' } },
-      },
-      { ...corrected({ ...surgery, from: { value: 'URGENT' } }, weight({ value: 1 }, { value: 2 })) },
-    ];
-    for (const event of events) {
-      const [line] = lines(event, blinded);
-      expect(line).toMatchObject({
-        oldValue: null,
-        newValue: null,
-        masked: 'blinded',
-        reason: null,
-        reasonCode: null,
-      });
-      expect(line?.text).not.toMatch(/SECRET|Misread|arm [AB]\b|PLANNED|URGENT|Resection/);
-    }
-    const about = context({ ...everything, arms: false }, { item: 'I.SU.SUTYPE' });
-    const [query] = lines({ type: 'QueryClosed', data: { query: 'FR01-0001-Q1', text: 'SECRET' } }, about);
-    expect(query).toMatchObject({ masked: 'blinded' });
-    expect(JSON.stringify(query)).not.toContain('SECRET');
-    expect(lines(events[0]!)[0]).toMatchObject({
+    const allocated: CasebookEvent = { type: 'ArmAllocated', data: { arm: 'A', date: '2026-01-15' } };
+    expect(lines(allocated, blinded)).toEqual([]);
+    expect(
+      lines(
+        {
+          type: 'ArmCrossedOver',
+          data: { from: 'B', to: 'A', date: '2026-01-15', reason: { code: 'c', text: 'SECRET' } },
+        },
+        blinded,
+      ),
+    ).toEqual([]);
+    const mixed = corrected({ ...surgery, from: { value: 'URGENT' } }, weight({ value: 1 }, { value: 2 }));
+    expect(lines(mixed, blinded)).toMatchObject([
+      { line: 1, item: 'I.DM.WEIGHT', reason: null, reasonCode: null, masked: null },
+    ]);
+    const closed: CasebookEvent = { type: 'QueryClosed', data: { query: 'FR01-0001-Q1', text: 'SECRET' } };
+    const everyone = { ...everything, arms: false };
+    expect(lines(closed, context(everyone, { item: 'I.SU.SUTYPE' }))).toEqual([]);
+    expect(lines(closed, context(everyone, { visit: 'V_SURG', form: 'SU' }))).toEqual([]);
+    expect(lines(closed, context(everyone))).toHaveLength(1);
+    expect(lines(allocated)[0]).toMatchObject({
       newValue: 'A',
       masked: null,
       text: 'Allocated arm A (Resection of the primary as initial strategy) on 2026-01-15',
     });
+  });
+
+  it('C-23: is left out where the query is not for the reader, and no entry tells of it', () => {
+    const query = 'FR01-0001-Q1';
+    const unseen = { ...context(), showsQuery: false };
+    expect(lines({ type: 'QueryCommented', data: { query, text: 'So.' } }, unseen)).toEqual([]);
+    const change = weight({ value: 70 }, { value: 72 });
+    const data = { visit: 'V_SCR', form: 'DM', changes: [change], reason, query };
+    const because: CasebookEvent = { type: 'ItemsCorrected', data };
+    expect(lines(because, unseen)[0]?.text).toMatch(/Misread source$/);
+    expect(lines(because)[0]?.text).toMatch(/Misread source \(query FR01-0001-Q1\)$/);
   });
 
   it('is left out where the definition does not say whether it may be seen', () => {
@@ -234,6 +243,12 @@ describe('every other event', () => {
         context(everything, { item: 'I.DM.WEIGHT' }),
       ),
       text('QueryRaised', { query: 'FR01-0001-Q2', text: 'All?' }, context()),
+      text('QueryRaised', { query: 'FR01-0001-Q3', text: 'All?' }, context(everything, { form: null })),
+      text(
+        'QueryCommented',
+        { query: 'FR01-0001-Q4', text: 'So.' },
+        context(everything, { visit: null, form: null }),
+      ),
       text('SubjectWithdrawn', { date: '2026-02-01', reason: { code: 'choice', text: '' } }),
       text('SiteOpened', { site: 'FR01', name: 'Beaujon', country: 'FR' }),
       text('DefinitionPublished', { version: 1 }),
@@ -254,6 +269,8 @@ describe('every other event', () => {
       'Completed form Laboratory in visit Unscheduled (3)',
       'Answered query FR01-0001-Q1 on Weight: “Yes”',
       'Raised query FR01-0001-Q2 on form Demographics in visit Screening and baseline: “All?”',
+      'Raised query FR01-0001-Q3 on visit Screening and baseline: “All?”',
+      'Commented on query FR01-0001-Q4 on the casebook: “So.”',
       'Recorded the withdrawal of 2026-02-01: choice',
       'Opened site FR01: Beaujon, FR',
       'Published version 1 of the study’s definition',

@@ -1,9 +1,17 @@
-import { type Change, itemPath, type Reason, type readerOf, showHeld } from '#casebook';
+import {
+  type Change,
+  type ItemAddress,
+  itemPath,
+  type Reason,
+  type readerOf,
+  showHeld,
+  tellsArms,
+} from '#casebook';
 import type { RecordedEvent } from '#event-store';
 import type { CompiledItem, CompiledStudy } from '#study';
 import { parseKey } from '#values';
-import { type Data, type Names, tellEvent } from './event-words.js';
-import { BLINDED, type Shown, valueText } from './value-text.js';
+import { type Data, isVerification, type Names, tellEvent } from './event-words.js';
+import { type Shown, valueText } from './value-text.js';
 
 /** One line of the audit trail: who, when, what, old value, new value, why, and all of it in words. */
 export type AuditLine = {
@@ -54,6 +62,8 @@ export interface LineContext {
   /** The definition in whose terms the event is told; undefined for an event of no casebook. */
   readonly study: CompiledStudy | undefined;
   readonly reader: ReturnType<typeof readerOf>;
+  /** False where the event names a query that the reader must not know of. */
+  readonly showsQuery: boolean;
 }
 
 /** In the order of a table’s columns. */
@@ -89,26 +99,36 @@ export const lineColumns = [
  */
 export function auditLines(event: RecordedEvent, context: LineContext): AuditLine[] {
   const { changes } = event.data as { changes?: readonly Change[] };
+  if (isVerification(event.type)) return verificationLines(event, context);
   if (!changes) return eventLines(event, context);
   const { study, reader } = context;
   const item = ({ item: oid }: Change) => study?.item(oid);
   // One reason stands for all changes of an event, so its words could tell of any of them.
   const concealed = changes.some((change) => isBlinded(item(change), context));
   const reason = concealed ? undefined : reasonOf(event);
+  const { query } = event.data as { query?: string };
+  const because = query !== undefined && context.showsQuery ? ` (query ${query})` : '';
   return changes.flatMap((change, line) => {
     const definition = item(change);
-    if (!definition || !reader.item(definition)) return [];
+    if (!definition || !reader.item(definition) || isBlinded(definition, context)) return [];
     const told = changed(change, definition, context, event.type);
-    return [{ ...blank(event, line, context, reason), ...told, text: told.text + reasonText(reason) }];
+    return [
+      { ...blank(event, line, context, reason), ...told, text: told.text + reasonText(reason) + because },
+    ];
   });
 }
+
+const verbs: Readonly<Record<string, readonly [string, string]>> = {
+  ItemsDerived: ['Derived', 'Derived anew'],
+  ItemsAdjudicated: ['Adjudicated', 'Adjudicated anew'],
+};
 
 function changed(change: Change, item: CompiledItem, { reader }: LineContext, type: string) {
   const path = itemPath(change);
   const from = showHeld(change.from, path, item, reader);
   const to = showHeld(change.to, path, item, reader);
   const name = change.row === undefined ? item.label : `${item.label} in row ${change.row}`;
-  const [first, again] = type === 'ItemsDerived' ? ['Derived', 'Derived anew'] : ['Entered', 'Corrected'];
+  const [first, again] = verbs[type] ?? ['Entered', 'Corrected'];
   const text =
     change.from === null
       ? `${first} ${name}: ${valueText(to, item)}`
@@ -126,28 +146,53 @@ function changed(change: Change, item: CompiledItem, { reader }: LineContext, ty
   };
 }
 
+/** One line for each item that is verified, or no longer. */
+function verificationLines(event: RecordedEvent, context: LineContext): AuditLine[] {
+  const { items } = event.data as { items: readonly ItemAddress[] };
+  const { study, reader } = context;
+  return items.flatMap(({ item: oid, group = null, row = null }, line) => {
+    const item = study?.item(oid);
+    if (!item || !reader.item(item) || isBlinded(item, context)) return [];
+    const { text } = tellEvent(event.type, event.data as Data, {
+      ...namesIn(context, item),
+      place: row === null ? item.label : `${item.label} in row ${row}`,
+    });
+    const reason = reasonOf(event);
+    const told = { item: oid, group, row, text: text + reasonText(reason) };
+    return [{ ...blank(event, line, context, reason), ...told }];
+  });
+}
+
 const tellsArm = new Set(['ArmAllocated', 'ArmCrossedOver']);
 
 function eventLines(event: RecordedEvent, context: LineContext): AuditLine[] {
-  const { place, study, reader } = context;
+  const { place, study } = context;
   const item = place.item === null ? undefined : study?.item(place.item);
-  if (place.item !== null && !(item && reader.item(item))) return [];
-  const blinded = isBlinded(item, context) || (tellsArm.has(event.type) && !reader.arms);
+  if (!isTold(event, item, context)) return [];
   const all = event.data as Data;
-  const reason = blinded ? undefined : reasonOf(event);
-  const told = tellEvent(event.type, blinded ? { ...all, text: BLINDED } : all, namesIn(context, item));
+  const reason = reasonOf(event);
+  const told = tellEvent(event.type, all, namesIn(context, item));
   const { group = null, row = null } = all as { group?: string; row?: string };
   return [
     {
       ...blank(event, 0, context, reason),
       group,
       row,
-      oldValue: blinded ? null : (told.from ?? null),
-      newValue: blinded ? null : (told.to ?? null),
-      masked: blinded ? 'blinded' : null,
+      oldValue: told.from ?? null,
+      newValue: told.to ?? null,
       text: told.text + reasonText(reason),
     },
   ];
+}
+
+/** That something happened, on a form that only one arm has or with an arm, can tell the arm by itself. */
+function isTold({ type }: RecordedEvent, item: CompiledItem | undefined, context: LineContext): boolean {
+  const { place, study, reader, showsQuery } = context;
+  if (!showsQuery) return false;
+  if (place.item !== null) return item !== undefined && reader.item(item) && !isBlinded(item, context);
+  if (reader.arms) return true;
+  const form = study?.form(parseKey(place.form ?? '')?.oid ?? '');
+  return !tellsArm.has(type) && !(form && tellsArms(form));
 }
 
 function isBlinded(item: CompiledItem | undefined, { reader }: LineContext): boolean {
@@ -165,16 +210,16 @@ function reasonText(reason: Partial<Reason> | undefined): string {
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
 
-function namesIn({ place, people, study, reader }: LineContext, item: CompiledItem | undefined): Names {
-  const form = `form ${labelOf(place.form, (oid) => study?.form(oid))} in visit ${labelOf(place.visit, (oid) => study?.visit(oid))}`;
+function namesIn({ place, people, study }: LineContext, item: CompiledItem | undefined): Names {
+  const visit = `visit ${labelOf(place.visit, (oid) => study?.visit(oid))}`;
+  const form = `form ${labelOf(place.form, (oid) => study?.form(oid))} in ${visit}`;
   return {
     arm(code) {
-      if (!reader.arms) return `an arm ${BLINDED}`;
       const arm = study?.definition.arms.find((one) => one.code === code);
       return `arm ${code}${arm ? ` (${arm.label})` : ''}`;
     },
     person: (id) => people.get(String(id)) ?? String(id),
-    place: item?.label ?? form,
+    place: item?.label ?? (place.form !== null ? form : place.visit !== null ? visit : 'the casebook'),
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Pool } from 'pg';
-import { authorise, type Caller, CurrentCaller, INSTALLATION_LOG } from '#access';
+import { authorise, type Caller, CurrentCaller, INSTALLATION_LOG, Needs } from '#access';
 import { EventStore, LogTree, momentOf } from '#event-store';
 import { invalidParameter, MinPosition, negotiate, parseCount } from '#http';
 import { formatVerifierKey, noteKey, rootHash } from '#merkle';
@@ -39,6 +39,7 @@ export class LogController {
   ) {}
 
   @Get('checkpoint')
+  @Needs('read study')
   @ApiOperation({
     summary: 'The signed head of the log',
     description:
@@ -59,6 +60,7 @@ export class LogController {
   }
 
   @Get('proofs/inclusion')
+  @Needs('read study')
   @ApiOperation({
     summary: 'Proof that an entry is in the tree of the first `size` entries (RFC 9162 §2.1.3)',
   })
@@ -79,6 +81,7 @@ export class LogController {
   }
 
   @Get('proofs/consistency')
+  @Needs('read study')
   @ApiOperation({ summary: 'Proof that the log only grew between two sizes (RFC 9162 §2.1.4)' })
   @ApiQuery({ name: 'from', example: 3 })
   @ApiQuery({ name: 'to', example: 8 })
@@ -97,6 +100,7 @@ export class LogController {
   }
 
   @Get('tile/*')
+  @Needs('read study')
   @ApiOperation({
     summary: 'A tile of the Merkle tree (C2SP tlog-tiles)',
     description: 'The path is level and index, and `.p/17` at the end for a partial tile of 17 hashes.',
@@ -119,6 +123,7 @@ export class LogController {
   }
 
   @Get('entries')
+  @Needs('read entries')
   @ApiOperation({
     summary: 'Entries of the log, each line the exact bytes that were hashed',
     description: '`from` (inclusive) to `to` (exclusive); by default, and at most, all that there are.',
@@ -138,13 +143,15 @@ export class LogController {
     const size = await this.size(caller, study, minPosition, reply);
     const first = parseCount('from', from) ?? 0;
     const end = parseCount('to', to) ?? size;
-    if (first > end) throw new Problem('invalid-request', 'from must not be greater than to.');
+    if (to !== undefined && first > end)
+      throw new Problem('invalid-request', 'from must not be greater than to.');
     const lines = entryLines(this.store.entries(study, first, Math.min(end, size)));
     reply.header('Content-Type', 'application/x-ndjson');
     reply.send(Readable.from(lines, { objectMode: false }));
   }
 
   @Get('keys')
+  @Needs('read study')
   @ApiOperation({
     summary: 'The keys that verify checkpoints, the current one first',
     description: 'C2SP verifier keys, one a line; JSON adds from when and to when each signed.',

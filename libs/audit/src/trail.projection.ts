@@ -1,11 +1,14 @@
 import type { Pool } from 'pg';
-import { type Caller, type Sight, type Sites, sightOf } from '#access';
+import { type Caller, coversSite, type Sight, type Sites, sightOf } from '#access';
 import {
   type Change,
   holdsSealed,
+  type QueryState,
   readerOf,
   type SubjectKeys,
   sealedPlace,
+  showsQuery,
+  subjectOfQuery,
   versionFollowed,
 } from '#casebook';
 import type { RecordedEvent } from '#event-store';
@@ -48,6 +51,12 @@ interface TrailRow extends Omit<Place, 'item'> {
   readonly items: readonly string[];
   readonly definition: number | null;
   readonly entry: string;
+  /** Where the subject is now: there all is shown, of whatever site it was when it was done. */
+  readonly now: string | null;
+}
+
+function siteSeen(caller: Caller, study: string, { site, now }: TrailRow): string | undefined {
+  return (now !== null && coversSite(caller, study, now) ? now : site) ?? undefined;
 }
 
 /** The lines that a caller may see, in the log’s order. Holds no more than a batch of events at a time. */
@@ -61,15 +70,17 @@ export async function* readTrail(
     const rows = await readRows(sources.pool, slice, from);
     const events = rows.map((row): RecordedEvent => JSON.parse(row.entry));
     const people = await readPeople(sources.pool, events);
+    const queries = await readQueries(sources.pool, study, events);
     const followed = await readFollowed(sources.pool, study, rows, events);
     for (const [i, row] of rows.entries()) {
       const event = events[i]!;
       const context = await contextOf(
         sources,
-        sightOf(caller, study, row.site ?? undefined),
+        sightOf(caller, study, siteSeen(caller, study, row)),
         row,
         event,
         followed(event),
+        queries,
       );
       for (const line of auditLines(event, { ...context, people })) {
         const given = after?.position === line.position && line.line <= after.line;
@@ -87,11 +98,11 @@ async function readRows(
   from: number,
 ): Promise<TrailRow[]> {
   const { rows } = await pool.query<TrailRow>(
-    `SELECT a.site, a.subject, a.visit, a.form, a.items, s.definition, e.entry
+    `SELECT a.site, s.site AS now, a.subject, a.visit, a.form, a.items, s.definition, e.entry
      FROM audit_entry a JOIN event e ON e.log = a.study AND e.position = a.position
        LEFT JOIN subject s ON s.study = a.study AND s.subject = a.subject
      WHERE a.study = $1 AND a.position >= $2 AND a.position < $3
-       AND ($4::text[] IS NULL OR a.site = ANY($4) OR a.site IS NULL)
+       AND ($4::text[] IS NULL OR a.site = ANY($4) OR a.site IS NULL OR s.site = ANY($4))
        AND ($5::text IS NULL OR a.subject = $5) AND ($6::text IS NULL OR a.site = $6)
        AND ($7::text IS NULL OR a.actor = $7) AND ($8::text IS NULL OR a.type = $8)
        AND ($9::text IS NULL OR a.visit = $9) AND ($10::text IS NULL OR a.form = $10)
@@ -130,6 +141,28 @@ async function readPeople(pool: Pool, events: readonly RecordedEvent[]): Promise
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
+/** The queries that events name. */
+async function readQueries(
+  pool: Pool,
+  study: string,
+  events: readonly RecordedEvent[],
+): Promise<ReadonlyMap<string, QueryState>> {
+  const ids = new Set(events.flatMap(({ data }) => (data as { query?: string }).query ?? []));
+  const { rows } =
+    ids.size === 0
+      ? { rows: [] }
+      : await pool.query<{ state: QueryState }>(
+          `SELECT state FROM query WHERE study = $1
+             AND (subject, number) IN (SELECT * FROM unnest($2::text[], $3::int[]))`,
+          [
+            study,
+            [...ids].map((id) => subjectOfQuery(id)),
+            [...ids].map((id) => Number(id.split('-Q').at(-1))),
+          ],
+        );
+  return new Map(rows.map(({ state }) => [state.query, state]));
+}
+
 /**
  * Which version of the definition a casebook followed at an event of its own, that event included. While
  * there is but one version, there is nothing to ask.
@@ -166,15 +199,23 @@ async function contextOf(
   { site, subject, visit, form, items, definition }: TrailRow,
   { log, data }: RecordedEvent,
   followed: number,
+  queries: ReadonlyMap<string, QueryState>,
 ): Promise<Omit<LineContext, 'people'>> {
-  const { changes } = data as { changes?: readonly Change[] };
+  const { changes, query } = data as { changes?: readonly Change[]; query?: string };
   const place = { site, subject, visit, form, item: changes ? null : (items[0] ?? null) };
   if (subject === null || definition === null) {
-    return { place, study: undefined, reader: readerOf(sight, undefined, String) };
+    return { place, study: undefined, reader: readerOf(sight, undefined, String), showsQuery: true };
   }
-  const study = (await studies.lineage(log, definition)).readAs(followed);
+  const lineage = await studies.lineage(log, definition);
+  const study = lineage.readAs(followed);
+  const asked = query === undefined ? undefined : queries.get(query);
   const sealed = sight.identity && changes?.some(({ from, to }) => holdsSealed(from) || holdsSealed(to));
   const key = sealed ? await keys.of(log, subject) : undefined;
   const at = { visit: String(visit), form: String(form) };
-  return { place, study, reader: readerOf(sight, key, (path) => sealedPlace(log, subject, at, path)) };
+  return {
+    place,
+    study,
+    reader: readerOf(sight, key, (path) => sealedPlace(log, subject, at, path)),
+    showsQuery: query === undefined || (asked !== undefined && showsQuery(asked, lineage.readAs(), sight)),
+  };
 }

@@ -10,8 +10,6 @@ const maskedTexts = {
   erased: '(erased)',
 };
 
-export const BLINDED = maskedTexts.blinded;
-
 /** A value in words: with its unit, codes by their labels, free text in quotation marks. */
 export function valueText({ value, missing, masked }: Shown, item: CompiledItem): string {
   if (masked) return maskedTexts[masked];

@@ -11,7 +11,8 @@ export interface ItemAddress {
   readonly row?: string;
 }
 
-export const formKey = ({ visit, form }: FormAddress) => `${visit}/${form}`;
+/** What stands on a visit or on the whole casebook has a key that is no form's. */
+export const formKey = ({ visit = '', form = '' }: Partial<FormAddress>) => `${visit}/${form}`;
 
 /** An item's key within its form. */
 export const itemPath = ({ item, group, row }: ItemAddress) =>

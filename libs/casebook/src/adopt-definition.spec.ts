@@ -16,6 +16,7 @@ import {
   reason,
   SUBJECT,
   seesAsInvestigator,
+  seesQueries,
   TODAY,
   withoutItem,
 } from './casebook.spec-kit.js';
@@ -125,7 +126,7 @@ describe('the edit checks of the version that is adopted', () => {
 
   it('leave settled what a person settled', () => {
     const cancel = (casebook: Casebook) =>
-      moveQuery('QueryCancelled', { query: `${SUBJECT}-Q1`, text: 'So it is.' }, casebook);
+      moveQuery('QueryCancelled', { query: `${SUBJECT}-Q1`, text: 'So it is.' }, casebook, seesQueries);
     expect(queriesAfter(heavy, cancel, adopt(relabelled))).toEqual(['Q1 cancelled anna']);
   });
 

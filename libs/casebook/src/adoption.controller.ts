@@ -1,11 +1,11 @@
 import { Body, Controller, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
-import { type Caller, sitesFor, WriteCall } from '#access';
+import { authorise, type Caller, Needs, sitesFor, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
 import { invalidParameter } from '#http';
-import { diffDefinitions, Studies, studyCommands } from '#study';
+import { diffDefinitions, Studies, sentDefinition, studyCommands } from '#study';
 import { AdoptDefinitionBody, AdoptDefinitionsBody } from './adoption.dto.js';
 import { type Adopted, Adoptions } from './adoption.service.js';
 import { casebooksAsOf } from './past.projection.js';
@@ -30,18 +30,23 @@ export class AdoptionController {
   ) {}
 
   @Post('definitions')
+  @Needs('PublishDefinition')
   @ApiOperation({
     summary: 'Publish the next version of the definition',
     description:
-      'Says what changes, item by item, and which casebooks follow an earlier version until they adopt this one.',
+      'Says what changes, item by item, and which casebooks follow an earlier version until they adopt this one. The answer to an ODM document lists as `unsupported` what is not carried.',
   })
+  @ApiConsumes('application/json', 'application/xml')
   @ApiBody({ schema: { type: 'object', description: 'The whole definition' } })
   async publish(
     @WriteCall() call: Call<Caller>,
-    @Body() definition: unknown,
+    @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { log, caller } = call;
+    const { definition, ...more } = await sentDefinition(body, () =>
+      authorise(caller, 'PublishDefinition', log),
+    );
     const receipt = await this.runner.run(studyCommands.PublishDefinition, { definition }, call);
     acknowledge(reply, receipt);
     const { version } = receipt.events[0]!.data as { version: number };
@@ -60,10 +65,12 @@ export class AdoptionController {
       version,
       changes: diffDefinitions(before.definition, after.definition),
       needMigration: { count: behind.length, subjects: behind },
+      ...more,
     };
   }
 
   @Post('subjects/:subject/migration')
+  @Needs('AdoptDefinition')
   @ApiOperation({
     summary: 'Move a casebook to a newer version of the definition',
     description: 'Values that no longer fit are kept as they were entered, and listed.',
@@ -84,6 +91,7 @@ export class AdoptionController {
   }
 
   @Post('migrations')
+  @Needs('AdoptDefinition')
   @ApiOperation({
     summary: 'Move all casebooks of a study or a site to a newer version',
     description: 'One after the other; a retry with the same Idempotency-Key goes on where it stopped.',
@@ -96,7 +104,7 @@ export class AdoptionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const rehearsal = parseDryRun(dryRun);
-    const { adopted, already } = await this.adoptions.many(call, definition, site, rehearsal);
+    const { adopted, already, locked } = await this.adoptions.many(call, definition, site, rehearsal);
     acknowledgeAll(reply, adopted);
     if (rehearsal) reply.status(200);
     const reports = adopted.map(({ report }) => report);
@@ -108,6 +116,7 @@ export class AdoptionController {
       site: site ?? null,
       adopted: adopted.length,
       already,
+      locked,
       kept: total(({ kept }) => kept.length),
       queries: {
         raised: total(({ queries }) => queries.raised.length),

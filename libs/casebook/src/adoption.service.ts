@@ -59,12 +59,14 @@ export class Adoptions {
     const subjects = await this.subjects(call, site);
     await publishedVersion(this.studies, call.log, definition);
     const adopted: Adopted[] = [];
+    const locked: string[] = [];
     for (const subject of subjects) {
       const own = { ...call, key: newId(`${call.key} ${subject}`) };
-      const done = await unlessConflict(this.one(own, subject, definition, dryRun));
-      if (done) adopted.push(done);
+      const done = await unlessLeftOut(this.one(own, subject, definition, dryRun));
+      if (done === 'locked') locked.push(subject);
+      else if (done !== 'conflict') adopted.push(done);
     }
-    return { adopted, already: subjects.length - adopted.length };
+    return { adopted, already: subjects.length - adopted.length - locked.length, locked };
   }
 
   private async report(
@@ -102,12 +104,14 @@ export class Adoptions {
   }
 }
 
-/** Undefined for a casebook that follows the version already, or a newer one. */
-async function unlessConflict<T>(adoption: Promise<T>): Promise<T | undefined> {
+/** `conflict` for a casebook that follows the version already, or a newer one; `locked` where data are frozen or locked. */
+async function unlessLeftOut<T>(adoption: Promise<T>): Promise<T | 'conflict' | 'locked'> {
   try {
     return await adoption;
   } catch (error) {
-    if (error instanceof Problem && error.code === 'conflict') return undefined;
+    const code = error instanceof Problem ? error.code : undefined;
+    if (code === 'conflict') return code;
+    if (code === 'locked' || code === 'frozen') return 'locked';
     throw error;
   }
 }

@@ -27,8 +27,13 @@ export class CasebookFacts {
     const { log, caller } = context;
     const followed = study ?? (await this.studies.version(log, casebook.definition));
     const reads = followed.expressions.mayReadIdentity();
-    const key = reads ? await this.keys.of(log, casebook.subject) : undefined;
+    const key = reads ? await this.keyOf(log, casebook) : undefined;
     return consequenceFacts(context, casebook, authorise(caller, type, log, casebook.site), followed, key);
+  }
+
+  /** Undefined from the erasure on, whether the key itself is destroyed yet or not. */
+  async keyOf(study: string, { subject, erasedAt }: Casebook): Promise<Buffer | undefined> {
+    return erasedAt ? undefined : this.keys.of(study, subject);
   }
 }
 

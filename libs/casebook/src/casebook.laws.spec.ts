@@ -4,10 +4,21 @@ import { Problem } from '#problem';
 import { type FormAddress, formKey, itemPath } from './address.js';
 import { type Casebook, type CasebookEvent, emptyCasebook, evolve } from './casebook.js';
 import { projectCasebook } from './casebook.projection.js';
-import { enrolment, enter, folded, KEY, place, reason, recorded, study, TODAY } from './casebook.spec-kit.js';
+import {
+  enrolment,
+  enter,
+  folded,
+  KEY,
+  place,
+  reason,
+  recorded,
+  seesQueries,
+  study,
+  TODAY,
+} from './casebook.spec-kit.js';
 import { rowsOf } from './form-state.js';
 import type { Change, Held } from './held.js';
-import { moveQuery, type QueryStep, querySteps, raiseQuery } from './query.js';
+import { commentQuery, moveQuery, type QueryStep, querySteps, raiseQuery } from './query.js';
 import { seal } from './seal.js';
 import type { Stamped } from './stamped.js';
 import { allocateArm, reinstateSubject, withdrawSubject } from './subject.js';
@@ -99,7 +110,19 @@ const queryStep = fc.tuple(fc.constantFrom(...(Object.keys(querySteps) as QueryS
   ([type, at]): Step => ({
     name: `${type} ${at}`,
     decide: ({ subject, queries, ...rest }) =>
-      moveQuery(type, { query: `${subject}-Q${at + 1}`, text: 'So.' }, { subject, queries, ...rest }),
+      moveQuery(
+        type,
+        { query: `${subject}-Q${at + 1}`, text: 'So.' },
+        { subject, queries, ...rest },
+        seesQueries,
+      ),
+  }),
+);
+const commentStep = fc.nat(4).map(
+  (at): Step => ({
+    name: `comment ${at}`,
+    decide: (casebook) =>
+      commentQuery({ query: `${casebook.subject}-Q${at + 1}`, text: 'Well.' }, casebook, seesQueries),
   }),
 );
 const subjectStep = fc.constantFrom<Step>(
@@ -116,12 +139,16 @@ const subjectStep = fc.constantFrom<Step>(
   {
     name: 'raise a query',
     decide: (casebook) =>
-      raiseQuery({ subject: '', visit: 'V1', form: 'DM', item: 'I.SEX', text: '?' }, casebook),
+      raiseQuery({ subject: '', visit: 'V1', form: 'DM', item: 'I.SEX', text: '?' }, casebook, {
+        study,
+        sees: () => true,
+      }),
   },
 );
 const step = fc.oneof(
   { weight: 6, arbitrary: enterStep },
   { weight: 3, arbitrary: queryStep },
+  { weight: 1, arbitrary: commentStep },
   { weight: 1, arbitrary: subjectStep },
 );
 const steps = fc.array(step, { minLength: 1, maxLength: 25 }).map((steps) => {
@@ -305,6 +332,8 @@ describe('queries', () => {
     'closed>open',
     'open>cancelled',
     'answered>cancelled',
+    'open>open',
+    'answered>answered',
   ];
 
   it('never leave the allowed graph, and are never lost or renumbered', () => {
@@ -428,6 +457,7 @@ describe('the random courses', () => {
       'QueryAnswered',
       'QueryCancelled',
       'QueryClosed',
+      'QueryCommented',
       'QueryRaised',
       'QueryReopened',
       'SubjectDied',

@@ -61,6 +61,11 @@ describe('the rows of a casebook', () => {
           site: 'FR01',
           status: 'open',
           raised: instant(3),
+          changed: instant(3),
+          visit: 'V1',
+          form: 'DM',
+          items: [],
+          check: null,
           state: before.queries[`${SUBJECT}-Q1`],
         },
       ],
@@ -103,7 +108,10 @@ describe('the rows of a casebook', () => {
     );
     expect(rows(allocated, crossedOver)).toEqual({});
     const dead = folded([{ type: 'SubjectDied', data: { date: '2026-02' } }], before);
-    expect(rows(before, dead)).toEqual({ subject: [expect.objectContaining({ status: 'dead' })] });
+    expect(rows(before, dead)).toEqual({
+      subject: [expect.objectContaining({ status: 'dead' })],
+      adjudication: [expect.objectContaining({ status: 'pending', died: '2026-02' })],
+    });
   });
 
   it('count numbers within the series of the subject key, whatever hyphens a site’s code has', () => {

@@ -1,9 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type RowSet, readModel } from '#event-store';
 import { formKey } from './address.js';
+import { adjudicationRows, adjudicationRowsBetween } from './adjudication.projection.js';
 import type { Casebook } from './casebook.js';
 import type { FormState } from './form-state.js';
-import type { QueryState } from './query-state.js';
+import { isOpen, itemsOf, type QueryState } from './query-state.js';
+import { signatureRow, signatureRows } from './signature.projection.js';
+import { departureRows, departureRowsBetween } from './transfer.projection.js';
 
 /** One row a subject. */
 @Entity('subject')
@@ -42,6 +45,12 @@ export class QueryRow {
   @Column('text') site!: string;
   @Column('text') status!: QueryState['status'];
   @Column('timestamptz') raised!: string;
+  @Column('timestamptz') changed!: string;
+  @Column('text', { nullable: true }) visit!: string | null;
+  @Column('text', { nullable: true }) form!: string | null;
+  /** All that it is about. */
+  @Column('text', { array: true }) items!: readonly string[];
+  @Column('text', { nullable: true }) check!: string | null;
   @Column('json') state!: QueryState;
 }
 
@@ -55,14 +64,23 @@ export const queryRows = readModel(QueryRow);
  */
 export function projectCasebook(before: Casebook, after: Casebook, study: string): RowSet[] {
   const forms = Object.values(after.forms).filter((form) => before.forms[formKey(form)] !== form);
-  const queries = Object.values(after.queries).filter((query) => before.queries[query.query] !== query);
+  const moved = before.site !== after.site;
+  const queries = Object.values(after.queries).filter(
+    (query) => moved || before.queries[query.query] !== query,
+  );
+  const signatures = Object.values(after.signatures).filter(
+    (signature) => before.signatures[signature.signature] !== signature,
+  );
   const subject = subjectRow(study, after);
   return [
     ...(JSON.stringify(subject) === JSON.stringify(subjectRow(study, before))
       ? []
       : [{ model: subjectRows, rows: [subject] }]),
+    { model: departureRows, rows: departureRowsBetween(before, after, (left) => subjectRow(study, left)) },
     { model: formRows, rows: forms.map((form) => formRow(study, after, form)) },
+    { model: adjudicationRows, rows: adjudicationRowsBetween(before, after, study) },
     { model: queryRows, rows: queries.map((query) => queryRow(study, after, query)) },
+    { model: signatureRows, rows: signatures.map((signature) => signatureRow(study, after, signature)) },
   ];
 }
 
@@ -80,9 +98,7 @@ function subjectRow(study: string, casebook: Casebook): SubjectRow {
     definition,
     consented: casebook.consentDate,
     enrolled: casebook.enrolledAt,
-    openqueries: Object.values(casebook.queries).filter(
-      (query) => query.status === 'open' || query.status === 'answered',
-    ).length,
+    openqueries: Object.values(casebook.queries).filter(isOpen).length,
   };
 }
 
@@ -93,5 +109,19 @@ function formRow(study: string, { subject }: Casebook, state: FormState): FormRo
 
 function queryRow(study: string, { subject, site }: Casebook, state: QueryState): QueryRow {
   const number = Number(state.query.slice(state.query.lastIndexOf('-Q') + 2));
-  return { study, subject, number, site, status: state.status, raised: state.raisedAt, state };
+  const { status, raisedAt: raised, changedAt: changed, visit = null, form = null, check = null } = state;
+  return {
+    study,
+    subject,
+    number,
+    site,
+    status,
+    raised,
+    changed,
+    visit,
+    form,
+    items: itemsOf(state),
+    check,
+    state,
+  };
 }

@@ -14,6 +14,8 @@ export const SUBJECT = 'FR01-0001';
 export const TODAY = '2026-03-01';
 export const KEY = new Uint8Array(32).fill(7);
 export const reason: Reason = { code: 'entry-error', text: 'Misread the source' };
+/** Of someone who may see every query. */
+export const seesQueries = { shows: () => true };
 export const investigator: Actor = { user: 'anna', role: 'investigator' };
 
 export const BASELINE: FormAddress = { visit: 'V1', form: 'DM' };
@@ -259,6 +261,7 @@ export function enter(body: Partial<Omit<EnterForm, 'subject'>>, own: Partial<En
       mayEnter: seesAsInvestigator,
       seal: (path, text) => seal(KEY, place(path, command), text),
       open: (address, path, sealed) => unseal(KEY, place(path, address), sealed),
+      ...seesQueries,
       view: (form) => form,
       ...own,
     };

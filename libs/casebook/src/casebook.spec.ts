@@ -38,6 +38,9 @@ describe('a casebook', () => {
       revision: 0,
       forms: {},
       queries: {},
+      signatures: {},
+      left: [],
+      locks: {},
     });
   });
 
@@ -213,7 +216,7 @@ describe('a query', () => {
       changedAt: instant(2),
       messages: [
         { type: 'QueryRaised', by: 'edit check', at: instant(1), text: 'Sure?' },
-        { type: 'QueryAnswered', by: 'anna', at: instant(2), text: 'Yes.' },
+        { type: 'QueryAnswered', by: 'anna', role: 'investigator', at: instant(2), text: 'Yes.' },
       ],
     });
   });

@@ -12,6 +12,7 @@ import {
   instant,
   reason,
   SUBJECT,
+  seesQueries,
   value,
 } from './casebook.spec-kit.js';
 import { moveQuery, type QueryStep } from './query.js';
@@ -42,7 +43,7 @@ function at(path: string) {
 
 /** Steps of a person, who settles a query: answered and closed, or cancelled. */
 const step = (type: QueryStep, number: number) => (casebook: Casebook) =>
-  moveQuery(type, { query: id(number), text: 'As in the source.' }, casebook);
+  moveQuery(type, { query: id(number), text: 'As in the source.' }, casebook, seesQueries);
 const settle = (number: number) => [step('QueryAnswered', number), step('QueryClosed', number)];
 
 const queriesAfter = (casebook: Casebook, decided: CasebookEvent[]) =>

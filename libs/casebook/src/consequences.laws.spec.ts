@@ -4,7 +4,7 @@ import { compileCheckSet } from '#checks';
 import { Problem } from '#problem';
 import { formKey } from './address.js';
 import type { Casebook, CasebookEvent } from './casebook.js';
-import { enrolment, folded, instant, KEY, place, reason, TODAY } from './casebook.spec-kit.js';
+import { enrolment, folded, instant, KEY, place, reason, seesQueries, TODAY } from './casebook.spec-kit.js';
 import { isBuiltIn } from './checks.js';
 import { checkedDefinition, checkedStudy, enterChecked } from './consequences.spec-kit.js';
 import { deriveItems } from './derived-items.js';
@@ -61,7 +61,7 @@ const settling = fc
     ([type, at]): Step => ({
       name: `${type} ${at + 1}`,
       decide: (casebook) =>
-        moveQuery(type, { query: `${casebook.subject}-Q${at + 1}`, text: 'So.' }, casebook),
+        moveQuery(type, { query: `${casebook.subject}-Q${at + 1}`, text: 'So.' }, casebook, seesQueries),
     }),
   );
 const courses = fc

@@ -20,6 +20,7 @@ import {
   reason,
   SUBJECT,
   seesAsInvestigator,
+  seesQueries,
   TODAY,
   value,
 } from './casebook.spec-kit.js';
@@ -38,7 +39,7 @@ const facts: ConsequenceFacts = {
   open: (address, path, sealed) => unseal(KEY, place(path, address), sealed),
 };
 const step = (type: QueryStep, number: number) => (casebook: Casebook) =>
-  moveQuery(type, { query: `${SUBJECT}-Q${number}`, text: 'As in the source.' }, casebook);
+  moveQuery(type, { query: `${SUBJECT}-Q${number}`, text: 'As in the source.' }, casebook, seesQueries);
 const settle = (number: number) => [step('QueryAnswered', number), step('QueryClosed', number)];
 
 const heavy = enterChecked({ items: { 'I.WEIGHT': 120, 'I.SEX': 'F' } });

@@ -3,6 +3,7 @@ import type { Actor } from '#event-store';
 import { type Fault, Problem } from '#problem';
 import type { CompiledItem, CompiledStudy } from '#study';
 import { type FormAddress, formKey, type ItemAddress } from './address.js';
+import { reopenAdjudication } from './adjudication.js';
 import type { Casebook, CasebookEvent } from './casebook.js';
 import { checkForm, actor as checking } from './checks.js';
 import { followDeath } from './death.js';
@@ -12,6 +13,9 @@ import { type CheckFindings, checkExpressions, orphans } from './expression-chec
 import { type ExpressionFacts, isThere, placeOf, viewOf } from './expression-facts.js';
 import type { Change } from './held.js';
 import { nextQueryId } from './query.js';
+import { brokenSignatures } from './signature.js';
+import { actorName } from './stamped.js';
+import { withdrawChanged } from './verification.js';
 
 export interface ConsequenceFacts extends ExpressionFacts {
   readonly actor: Actor;
@@ -33,12 +37,27 @@ export function withConsequences(
   facts: ConsequenceFacts,
   pointers: readonly { readonly item: string; readonly pointer: string }[] = [],
 ): CasebookEvent[] {
-  if (act.length === 0) return [];
+  return act.length === 0 ? [] : actAndConsequences(before, act, facts, pointers);
+}
+
+/** What follows from a day alone; a hard check that it makes fire raises its query, as there is no act to refuse. */
+export function consequencesOfDay(casebook: Casebook, facts: ConsequenceFacts): CasebookEvent[] {
+  return actAndConsequences(casebook, [], facts, []);
+}
+
+function actAndConsequences(
+  before: Casebook,
+  act: readonly CasebookEvent[],
+  facts: ConsequenceFacts,
+  pointers: readonly { readonly item: string; readonly pointer: string }[],
+): CasebookEvent[] {
   const { study } = facts;
   const acted = foldOwn(before, act, facts);
   const death = followDeath(acted, study);
-  const settled = foldOwn(acted, death, facts);
-  const changes = changesBetween(before, settled, act, study);
+  const died = foldOwn(acted, death, facts);
+  const reopened = reopenAdjudication(died, death, study);
+  const settled = foldOwn(died, reopened, facts);
+  const changes = changesBetween(before, settled, [...act, ...reopened], study);
   const changedFacts = factsBetween(before, settled);
   const derived = deriveItems(settled, changes, changedFacts, facts);
 
@@ -68,7 +87,10 @@ export function withConsequences(
     add(
       orphans(after, study).map(({ query }) => closing(query, 'The definition has no such check any more.')),
     );
-  return [...act, ...death, ...derived.events, ...queries];
+  const by = actorName(facts);
+  const broken = brokenSignatures(before, [...act, ...derived.events], { by, study });
+  const withdrawn = withdrawChanged(before, after);
+  return [...act, ...death, ...reopened, ...derived.events, ...queries, ...withdrawn, ...broken];
 }
 
 /** After another version was adopted, every form can be another one to the expressions. */
@@ -95,7 +117,7 @@ function changesBetween(
 function itemsByForm(events: readonly CasebookEvent[]): [FormAddress, readonly ItemAddress[]][] {
   const forms = new Map<string, [FormAddress, ItemAddress[]]>();
   for (const { data } of events) {
-    if (!('visit' in data) || 'query' in data) continue;
+    if (!('visit' in data && 'form' in data) || ('query' in data && !('changes' in data))) continue;
     const { visit, form, changes = [] } = data as FormAddress & { changes?: readonly Change[] };
     const address = { visit, form };
     const known = forms.get(formKey(address)) ?? [address, []];

@@ -1,4 +1,5 @@
 import type { Precondition } from '#commands';
+import type { RecordedEvent } from '#event-store';
 import { Problem, pointerTo } from '#problem';
 import { type FormAddress, formKey } from './address.js';
 import type { Casebook, CasebookEvent } from './casebook.js';
@@ -8,8 +9,10 @@ import { changesOf, type PreparedForm } from './entry.js';
 import { type EntryFacts, mostRows } from './form-reader.js';
 import { type FormState, rowsOf } from './form-state.js';
 import { plannedForm } from './plan.js';
+import { type QueryFacts, refuseOtherQuery } from './query.js';
+import { takesNoNewData } from './subject-state.js';
 
-export interface EnterFormFacts extends EntryFacts, ConsequenceFacts {
+export interface EnterFormFacts extends EntryFacts, ConsequenceFacts, QueryFacts {
   readonly ifMatch: Precondition | undefined;
   /** The form as the caller may see it, for the problem of a stale one. */
   view(form: FormState): unknown;
@@ -17,6 +20,25 @@ export interface EnterFormFacts extends EntryFacts, ConsequenceFacts {
 
 /** The ETag of a form: the stream revision of its last change. */
 export const formTag = (form: FormState) => String(form.revision);
+
+const changesForm = new Set([
+  'ItemsEntered',
+  'ItemsCorrected',
+  'ItemsDerived',
+  'FormCompleted',
+  'FormReopened',
+]);
+
+/**
+ * The tag that a form has after events of an act; undefined where none of them changes it. Derived items of
+ * other forms can change with an entry, too.
+ */
+export function tagAfter(events: readonly RecordedEvent[], address: FormAddress): string | undefined {
+  const last = events.findLast(
+    ({ type, data }) => changesForm.has(type) && formKey(data as FormAddress) === formKey(address),
+  );
+  return last && String(last.revision);
+}
 
 /**
  * Enters a form or corrects it: what was empty is entered, what was held changes only with a reason. All that
@@ -27,10 +49,12 @@ export function enterForm(command: PreparedForm, casebook: Casebook, facts: Ente
   const form = casebook.forms[formKey(address)];
   checkPrecondition(form, facts);
 
+  if (command.query !== undefined) refuseOtherQuery(command.query, address, casebook, facts);
+
   const changes = changesOf(command, form, facts);
   const entered = changes.filter((change) => change.from === null);
   const corrected = changes.filter((change) => change.from !== null);
-  if (!form && casebook.withdrawn && (entered.length > 0 || command.complete)) {
+  if (!form && takesNoNewData(casebook) && (entered.length > 0 || command.complete)) {
     throw new Problem('subject-withdrawn', 'The subject has withdrawn; no new form is entered.');
   }
   if (corrected.length > 0 && !command.reason) {
@@ -43,16 +67,17 @@ export function enterForm(command: PreparedForm, casebook: Casebook, facts: Ente
     });
   }
 
+  const because = command.query === undefined ? {} : { query: command.query };
   const events: CasebookEvent[] = [];
   if (entered.length > 0)
     events.push({
       type: 'ItemsEntered',
-      data: { ...address, first: !form, changes: entered.map(withoutPointer) },
+      data: { ...address, first: !form, changes: entered.map(withoutPointer), ...because },
     });
   if (corrected.length > 0) {
     events.push({
       type: 'ItemsCorrected',
-      data: { ...address, changes: corrected.map(withoutPointer), reason: command.reason! },
+      data: { ...address, changes: corrected.map(withoutPointer), reason: command.reason!, ...because },
     });
   }
   const completing = command.complete ?? form?.complete ?? false;

@@ -16,6 +16,8 @@ export interface EnterForm {
   readonly rows: Readonly<Record<string, unknown>>;
   readonly complete?: boolean;
   readonly reason?: Reason;
+  /** The query because of which it is entered. */
+  readonly query?: string;
   /** The body is the whole form: what it does not name is emptied. */
   readonly whole: boolean;
 }

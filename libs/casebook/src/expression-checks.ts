@@ -69,14 +69,14 @@ export function checkExpressions(change: CheckedChange): CheckFindings {
 }
 
 /** Open queries of checks that the definition does not have, as after another version was adopted. */
-export function orphans({ queries }: Casebook, { definition }: CompiledStudy): QueryState[] {
-  const forms = new Map(definition.checks?.map(({ oid, forms }) => [oid, forms]));
+export function orphans({ queries }: Casebook, { definition, expressions }: CompiledStudy): QueryState[] {
   return Object.values(queries).filter(
     ({ check, form, ...query }) =>
       check !== undefined &&
       !isBuiltIn(check) &&
+      check !== definition.duplicates?.check &&
       isOpen(query) &&
-      !forms.get(check)?.includes(parseKey(form)?.oid ?? ''),
+      !expressions.hasCheck(check, parseKey(form ?? '')?.oid ?? ''),
   );
 }
 

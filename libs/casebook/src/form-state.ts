@@ -5,9 +5,11 @@ import { actorName, type Stamped } from './stamped.js';
 
 /** What happens to the forms of a casebook. */
 export type FormEvent =
-  | NewEvent<'ItemsEntered', FormAddress & { first: boolean; changes: readonly Change[] }>
-  | NewEvent<'ItemsCorrected', FormAddress & { changes: readonly Change[]; reason: Reason }>
+  | NewEvent<'ItemsEntered', FormAddress & { first: boolean; changes: readonly Change[]; query?: string }>
+  | NewEvent<'ItemsCorrected', FormAddress & { changes: readonly Change[]; reason: Reason; query?: string }>
   | NewEvent<'ItemsDerived', FormAddress & { changes: readonly Change[] }>
+  /** By the endpoint committee: hidden from the sites, for whom the form is as it was. */
+  | NewEvent<'ItemsAdjudicated', FormAddress & { changes: readonly Change[] }>
   | NewEvent<'FormCompleted', FormAddress>
   | NewEvent<'FormReopened', FormAddress>;
 
@@ -19,6 +21,8 @@ export interface ItemState extends ItemAddress {
   readonly version: number;
   readonly by: string;
   readonly at: string;
+  /** While the value is the one that was found to be what its source says. */
+  readonly verified?: { readonly by: string; readonly at: string };
 }
 
 export interface FormState extends FormAddress {
@@ -37,7 +41,8 @@ export function foldForm(forms: Forms, event: Stamped<FormEvent>, definition: nu
   const { visit, form } = event.data;
   const key = formKey(event.data);
   const before = forms[key] ?? { visit, form, revision: -1, complete: false, items: {} };
-  return { ...forms, [key]: { ...before, revision: event.revision, ...changed(before, event, definition) } };
+  const revision = event.type === 'ItemsAdjudicated' ? before.revision : event.revision;
+  return { ...forms, [key]: { ...before, revision, ...changed(before, event, definition) } };
 }
 
 function changed(form: FormState, event: Stamped<FormEvent>, definition: number): Partial<FormState> {
@@ -58,17 +63,16 @@ function changeItems(
   definition: number,
 ): FormState['items'] {
   const after = { ...items };
+  const by = actorName(event);
+  const at = event.recordedAt;
   for (const { item, group, row, to } of changes) {
-    const address: ItemAddress = { item, ...(group && { group }), ...(row && { row }) };
-    const path = itemPath(address);
-    after[path] = {
-      ...address,
-      held: to,
-      definition,
-      version: (items[path]?.version ?? 0) + 1,
-      by: actorName(event),
-      at: event.recordedAt,
-    };
+    const path = group && row ? itemPath({ item, group, row }) : item;
+    const version = (items[path]?.version ?? 0) + 1;
+    // Written out: a spread would make an object of another shape each time, which costs fifty times as much.
+    after[path] =
+      group && row
+        ? { item, group, row, held: to, definition, version, by, at }
+        : { item, held: to, definition, version, by, at };
   }
   return after;
 }

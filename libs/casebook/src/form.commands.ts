@@ -5,12 +5,14 @@ import { type CasebookCommand, onCasebook, sealedPlace } from './casebook-stream
 import { type EnterFormFacts, enterForm } from './enter-form.js';
 import { type EnterForm, type PreparedForm, prepareForm } from './entry.js';
 import { plannedForm } from './plan.js';
+import { showsQuery } from './query.view.js';
 import { readerOf } from './reader.js';
 import { seal } from './seal.js';
 import { viewForm } from './view.js';
 
 /** The command that enters forms and corrects them. */
-export function formCommands({ studies, keys }: CasebookFacts) {
+export function formCommands(sources: CasebookFacts) {
+  const { studies } = sources;
   const EnterForm: CasebookCommand<EnterForm, EnterFormFacts, PreparedForm> = {
     ...onCasebook('EnterForm'),
     facts: async (context, command, casebook) => {
@@ -19,7 +21,7 @@ export function formCommands({ studies, keys }: CasebookFacts) {
       const study = lineage.followed;
       const { oid, items } = plannedForm(study, command);
       const identifying = items.some((item) => item.identifying) || study.expressions.mayReadIdentity(oid);
-      const key = identifying ? await keys.of(log, casebook.subject) : undefined;
+      const key = identifying ? await sources.keyOf(log, casebook) : undefined;
       const sight = sightOf(caller, log, casebook.site);
       const actor = authorise(caller, 'EnterForm', log, casebook.site);
       const place = (path: string) => sealedPlace(log, casebook.subject, command, path);
@@ -30,6 +32,7 @@ export function formCommands({ studies, keys }: CasebookFacts) {
           if (key) return seal(key, place(path), text);
           throw new Problem('erased', 'The identity of this subject was erased.');
         },
+        shows: (query) => showsQuery(query, lineage.readAs(), sight),
         view: (form) => viewForm(form, Object.values(casebook.queries), lineage, readerOf(sight, key, place)),
       };
     },

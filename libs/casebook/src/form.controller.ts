@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpStatus, Inject, Param, Patch, Put, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { type Caller, CurrentCaller, WriteCall } from '#access';
+import { AccessRecord, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
 import { type Asked, EventStore, type RecordedEvent } from '#event-store';
 import { AsOf, MinPosition, type Moment, strongETag } from '#http';
@@ -11,15 +11,17 @@ import { type FormAddress, formKey } from './address.js';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from './casebook.commands.js';
 import { CasebookReader } from './casebook-reader.js';
 import { sealedPlace, subjectStream } from './casebook-stream.js';
-import { formTag } from './enter-form.js';
+import { formTag, tagAfter } from './enter-form.js';
 import { FormBody } from './form.dto.js';
 import { historyOf } from './history.js';
-import { canonicalAddress, readableForm, tellsArms } from './plan.js';
+import { lockStatus, viewLocks } from './lock.view.js';
+import { canonicalAddress, readableForm, tellsArmsNow } from './plan.js';
 import { showsQuery } from './query.view.js';
 import type { QueryState } from './query-state.js';
 import { readerOf } from './reader.js';
+import { viewSignaturesOn } from './signature.view.js';
 import { SubjectKeys } from './subject-key.table.js';
-import { viewForm } from './view.js';
+import { isFormThereFor, viewForm } from './view.js';
 
 interface FormPath extends FormAddress {
   study: string;
@@ -37,9 +39,11 @@ export class FormController {
     private readonly store: EventStore,
     private readonly studies: Studies,
     private readonly keys: SubjectKeys,
+    private readonly record: AccessRecord,
   ) {}
 
   @Get()
+  @Needs('read casebook')
   @ApiOperation({
     summary: 'A form’s values',
     description: 'Each with its version, who entered it and when, and its open queries.',
@@ -60,10 +64,18 @@ export class FormController {
     if (!form) throw new Problem('not-found', 'Nothing was entered in this form.');
     reply.header('ETag', strongETag(formTag(form)));
     const view = viewForm(form, Object.values(casebook.queries), lineage, reader);
-    return { subjectKey: casebook.subject, definition: casebook.definition, ...view };
+    const signatures = viewSignaturesOn(casebook, address, lineage, reader);
+    const studyLocks = await this.studies.locksAsOf(path.study, position);
+    return {
+      ...{ subjectKey: casebook.subject, definition: casebook.definition },
+      ...{ ...view, signatures },
+      ...lockStatus(casebook, studyLocks, address),
+      locks: viewLocks(casebook, studyLocks, address, { lineage, reader }),
+    };
   }
 
   @Put()
+  @Needs('EnterForm')
   @ApiOperation({
     summary: 'Enter or correct the whole form',
     description:
@@ -79,6 +91,7 @@ export class FormController {
   }
 
   @Patch()
+  @Needs('EnterForm')
   @ApiOperation({ summary: 'Enter or correct what the body names' })
   patch(
     @WriteCall() call: Call<Caller>,
@@ -90,6 +103,7 @@ export class FormController {
   }
 
   @Get('history')
+  @Needs('read casebook')
   @ApiOperation({
     summary: 'Every value each item ever had',
     description: 'With who, when, why and position.',
@@ -101,13 +115,17 @@ export class FormController {
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { position, lineage, reader, address, hidden } = await this.open(caller, path, {
+    const { casebook, position, lineage, reader, address, hidden } = await this.open(caller, path, {
       asOf,
       minPosition,
     });
+    const shows = (query: string) => {
+      const state = casebook.queries[query];
+      return state !== undefined && showsQuery(state, lineage.readAs(), reader);
+    };
     const events = await this.store.readStream(path.study, subjectStream(path.subject), -1, position);
     reply.header('Daybook-Position', String(position));
-    return { items: hidden ? [] : historyOf(events, address, lineage, reader) };
+    return { items: hidden ? [] : historyOf(events, address, lineage, reader, shows) };
   }
 
   private async enter(
@@ -171,11 +189,17 @@ export class FormController {
     const lineage = await this.studies.lineage(path.study, seen.casebook.definition, seen.latest);
     const form = readableForm(lineage, address);
     const identifying = seen.sight.identity && lineage.identifies(form.oid);
-    const key = identifying ? await this.keys.of(path.study, path.subject) : undefined;
+    const key = identifying && !seen.erased ? await this.keys.of(path.study, path.subject) : undefined;
     const reader = readerOf(seen.sight, key, (item) => sealedPlace(path.study, path.subject, address, item));
     // What tells the arms apart by being there is, for whoever is blinded, as if nothing were entered.
-    const items = form.items.flatMap(({ oid }) => lineage.readAs().item(oid) ?? []);
-    const hidden = !seen.sight.arms && tellsArms({ items });
+    const entered = seen.casebook.forms[formKey(address)];
+    const hidden =
+      (!seen.sight.arms && tellsArmsNow(form, lineage.readAs())) ||
+      (entered !== undefined && !isFormThereFor(reader, entered, lineage));
+    if (key && entered && !hidden) {
+      const { study, subject } = path;
+      await this.record.identityRead(caller, { study, site: seen.site, subject, ...address });
+    }
     return { ...seen, lineage, reader, address, hidden };
   }
 }
@@ -184,22 +208,6 @@ function addressOf(path: FormPath): FormAddress {
   const address = canonicalAddress(path);
   if (!address) throw new Problem('not-found', `There is no form ${path.form} in a visit ${path.visit}.`);
   return address;
-}
-
-const changesForm = new Set([
-  'ItemsEntered',
-  'ItemsCorrected',
-  'ItemsDerived',
-  'FormCompleted',
-  'FormReopened',
-]);
-
-/** Derived items of other forms can change with an entry, too. */
-function tagAfter(events: readonly RecordedEvent[], address: FormAddress): string | undefined {
-  const last = events.findLast(
-    ({ type, data }) => changesForm.has(type) && formKey(data as FormAddress) === formKey(address),
-  );
-  return last && String(last.revision);
 }
 
 function viewRaised({ query, visit, form, item, group, row, items, check, text }: QueryState) {

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsObject, IsOptional } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 import { AsSent, Nested } from '#http';
 import { ReasonBody } from './subject.dto.js';
 
@@ -40,4 +40,14 @@ export class FormBody {
   @IsOptional()
   @Nested(() => ReasonBody)
   reason?: ReasonBody;
+
+  @ApiPropertyOptional({
+    example: 'FR01-0001-Q1',
+    description:
+      'The query because of which this is entered: open or answered, on this form, its visit or the casebook',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  query?: string;
 }

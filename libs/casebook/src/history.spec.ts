@@ -24,6 +24,8 @@ import { readerOf } from './reader.js';
 
 const everything = readerOf({ identity: true, arms: true, item: () => true }, KEY, place);
 
+const shows = () => true;
+
 const corrected = (...changes: ReturnType<typeof change>[]): CasebookEvent => ({
   type: 'ItemsCorrected',
   data: { ...BASELINE, changes, reason },
@@ -69,7 +71,7 @@ describe('the history of a form', () => {
       definition: 1,
       missing: null,
     };
-    expect(historyOf(events, BASELINE, lineage, everything)).toEqual([
+    expect(historyOf(events, BASELINE, lineage, everything, shows)).toEqual([
       { ...common, item: 'I.NAME', label: 'Name', value: 'Anna' },
       { ...common, item: 'I.DX', label: 'Diagnosis', value: '2025' },
       { ...common, item: 'I.STAY', label: 'Stay', value: 3 },
@@ -109,26 +111,35 @@ describe('the history of a form', () => {
   });
 
   it('is that of the one form', () => {
-    expect(historyOf(events, FOLLOW_UP, lineage, everything)).toMatchObject([{ item: 'I.HB', value: 12 }]);
-    expect(historyOf(events, { visit: 'FU~2', form: 'LB' }, lineage, everything)).toEqual([]);
+    expect(historyOf(events, FOLLOW_UP, lineage, everything, shows)).toMatchObject([
+      { item: 'I.HB', value: 12 },
+    ]);
+    expect(historyOf(events, { visit: 'FU~2', form: 'LB' }, lineage, everything, shows)).toEqual([]);
   });
 
-  it('masks and leaves out as the form does', () => {
+  it('C-23: masks and leaves out as the form does', () => {
     const sight = {
       identity: false,
       arms: false,
       item: (item: { hiddenFrom?: readonly string[] }) => !item.hiddenFrom,
     };
-    const history = historyOf(events, BASELINE, lineage, readerOf(sight, KEY, place));
+    const history = historyOf(events, BASELINE, lineage, readerOf(sight, KEY, place), shows);
     expect(history.map(({ item, masked }) => [item, masked])).toEqual([
       ['I.NAME', 'identifying'],
       ['I.DX', undefined],
-      ['I.STAY', 'blinded'],
       ['I.DX', undefined],
       ['I.NAME', 'identifying'],
       ['I.TLSITE', undefined],
     ]);
     expect(JSON.stringify(history)).not.toContain('Anna');
+  });
+
+  it('names the query because of which something was entered, to whoever may know of it', () => {
+    const query = 'FR01-0001-Q1';
+    const data = { ...BASELINE, changes: [change('I.SEX', null, value('F'))], first: true, query };
+    const asked = logged(enrolment, { type: 'ItemsEntered', data });
+    expect(historyOf(asked, BASELINE, lineage, everything, shows)).toMatchObject([{ query }]);
+    expect(historyOf(asked, BASELINE, lineage, everything, () => false)[0]).not.toHaveProperty('query');
   });
 
   it('tells each value in the terms of the version that it was entered with, retired ones too', () => {
@@ -149,7 +160,7 @@ describe('the history of a form', () => {
       adopt(3),
       corrected(change('I.DX', value('2024'), value('2025'))),
     );
-    expect(historyOf(turned, BASELINE, versions, everything)).toMatchObject([
+    expect(historyOf(turned, BASELINE, versions, everything, shows)).toMatchObject([
       { item: 'I.SEX', definition: 1, label: 'Sex', value: 'M', codes: { M: 'M' } },
       { item: 'I.DX', definition: 1, label: 'Diagnosis' },
       { item: 'I.SEX', definition: 2, label: 'Sex at birth', value: 'F', codes: { F: 'Woman' } },

@@ -1,14 +1,9 @@
 import type { Pool } from 'pg';
 import type { Sites } from '#access';
 import { type Casebook, emptyCasebook } from './casebook.js';
-import {
-  projectCasebook,
-  type QueryRow,
-  queryRows,
-  type SubjectRow,
-  subjectRows,
-} from './casebook.projection.js';
+import { projectCasebook, type SubjectRow, subjectRows } from './casebook.projection.js';
 import { casebooksAsOf } from './past.projection.js';
+import { type DepartureRow, departureRows } from './transfer.projection.js';
 
 export interface SubjectFilter {
   readonly site?: string | undefined;
@@ -16,14 +11,6 @@ export interface SubjectFilter {
   readonly status?: string | undefined;
   /** Part of a subject key. */
   readonly q?: string | undefined;
-}
-
-export interface QueryFilter {
-  readonly site?: string | undefined;
-  readonly status?: string | undefined;
-  readonly subject?: string | undefined;
-  /** Raised at least so many days ago. */
-  readonly age?: number | undefined;
 }
 
 /** Which rows of a list: those of a study at some sites, after a place in its order, at most so many. */
@@ -34,15 +21,29 @@ export interface Slice<Place> {
   readonly limit: number;
 }
 
-/** Subjects by subject key. */
+/** A subject in a list, or what a site knew of one that left it. */
+export type ListedSubject = Omit<SubjectRow, 'status' | 'series' | 'number'> & {
+  readonly status: SubjectRow['status'] | DepartureRow['status'];
+};
+
+/** The columns that both have. */
+const COLUMNS = 'study, subject, site, status, arm, definition, consented, enrolled, openqueries';
+
+/** Subjects by subject key; of one that left a site of the caller’s, and is at none of them now, how it left. */
 export async function listSubjects(
   pool: Pool,
   slice: Slice<string>,
   filter: SubjectFilter,
-): Promise<SubjectRow[]> {
-  const { rows } = await pool.query<SubjectRow>(
-    `SELECT * FROM subject WHERE study = $1 AND subject > $2
-       AND ($3::text[] IS NULL OR site = ANY($3)) AND ($4::text IS NULL OR site = $4)
+): Promise<ListedSubject[]> {
+  const { rows } = await pool.query<ListedSubject>(
+    `SELECT * FROM (
+       SELECT ${COLUMNS} FROM subject WHERE study = $1 AND ($3::text[] IS NULL OR site = ANY($3))
+       UNION ALL
+       (SELECT DISTINCT ON (d.subject) ${COLUMNS.replaceAll(/\w+/g, 'd.$&')}
+        FROM departure d JOIN subject s USING (study, subject)
+        WHERE study = $1 AND d.site = ANY($3) AND s.site <> ALL($3)
+        ORDER BY d.subject, d.revision DESC)) known
+     WHERE subject > $2 AND ($4::text IS NULL OR site = $4)
        AND ($5::text IS NULL OR arm = $5) AND ($6::text IS NULL OR status = $6)
        AND ($7::text IS NULL OR strpos(subject, $7) > 0)
      ORDER BY subject LIMIT $8`,
@@ -66,13 +67,19 @@ export async function listSubjectsAsOf(
   slice: Slice<string>,
   filter: SubjectFilter,
   position: number,
-): Promise<SubjectRow[]> {
-  const rows = await rowsAsOf<SubjectRow>(pool, slice.study, position, subjectRows);
-  return rows
+): Promise<ListedSubject[]> {
+  const { study, sites } = slice;
+  const now = await rowsAsOf<SubjectRow>(pool, study, position, subjectRows);
+  const here = new Set(now.filter(({ site }) => isAt(sites, site)).map(({ subject }) => subject));
+  const left = (await rowsAsOf<DepartureRow>(pool, study, position, departureRows))
+    .filter(({ site, subject }) => sites !== 'all' && sites.includes(site) && !here.has(subject))
+    .sort((a, b) => b.revision - a.revision)
+    .filter(({ subject }, i, all) => all.findIndex((one) => one.subject === subject) === i);
+  return [...now, ...left]
     .filter(
       (row) =>
         row.subject > (slice.after ?? '') &&
-        isAt(slice.sites, row.site) &&
+        isAt(sites, row.site) &&
         fits(filter.site, row.site) &&
         fits(filter.arm, row.arm) &&
         fits(filter.status, row.status) &&
@@ -82,64 +89,8 @@ export async function listSubjectsAsOf(
     .slice(0, slice.limit);
 }
 
-export type QueryPlace = readonly [subject: string, number: number];
-
-/** Queries by subject key and number. */
-export async function listQueries(
-  pool: Pool,
-  slice: Slice<QueryPlace>,
-  filter: QueryFilter,
-): Promise<QueryRow[]> {
-  const [subject, number] = slice.after ?? ['', 0];
-  const { rows } = await pool.query<QueryRow>(
-    `SELECT * FROM query WHERE study = $1 AND (subject, number) > ($2, $3)
-       AND ($4::text[] IS NULL OR site = ANY($4)) AND ($5::text IS NULL OR site = $5)
-       AND ($6::text IS NULL OR status = $6) AND ($7::text IS NULL OR subject = $7)
-       AND ($8::int IS NULL OR raised <= now() - make_interval(days => $8))
-     ORDER BY subject, number LIMIT $9`,
-    [
-      slice.study,
-      subject,
-      number,
-      listed(slice.sites),
-      filter.site,
-      filter.status,
-      filter.subject,
-      filter.age,
-      slice.limit,
-    ],
-  );
-  return rows;
-}
-
-/** The same list as it was after a position; an age is counted to `instant`, when that position was recorded. */
-export async function listQueriesAsOf(
-  pool: Pool,
-  slice: Slice<QueryPlace>,
-  filter: QueryFilter,
-  { position, instant }: { position: number; instant: string },
-): Promise<QueryRow[]> {
-  const [subject, number] = slice.after ?? ['', 0];
-  const raisedBy =
-    filter.age === undefined
-      ? undefined
-      : new Date(Date.parse(instant) - filter.age * 86_400_000).toISOString();
-  const rows = await rowsAsOf<QueryRow>(pool, slice.study, position, queryRows);
-  return rows
-    .filter(
-      (row) =>
-        (row.subject > subject || (row.subject === subject && row.number > number)) &&
-        isAt(slice.sites, row.site) &&
-        fits(filter.site, row.site) &&
-        fits(filter.status, row.status) &&
-        fits(filter.subject, row.subject) &&
-        (raisedBy === undefined || row.raised <= raisedBy),
-    )
-    .sort((a, b) => (a.subject === b.subject ? a.number - b.number : a.subject < b.subject ? -1 : 1))
-    .slice(0, slice.limit);
-}
-
-async function rowsAsOf<Row>(
+/** The rows of one table as they were after a position. */
+export async function rowsAsOf<Row>(
   pool: Pool,
   study: string,
   position: number,
@@ -152,5 +103,5 @@ async function rowsAsOf<Row>(
 }
 
 const listed = (sites: Sites) => (sites === 'all' ? null : sites);
-const isAt = (sites: Sites, site: string) => sites === 'all' || sites.includes(site);
+export const isAt = (sites: Sites, site: string) => sites === 'all' || sites.includes(site);
 const fits = (wanted: string | undefined, value: string | null) => wanted === undefined || wanted === value;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Sight } from '#access';
+import type { Sight, Sites } from '#access';
 import type { EventStore, RecordedEvent } from '#event-store';
 import {
   type AdminData,
@@ -12,12 +12,16 @@ import {
 } from '#odm';
 import { Problem } from '#problem';
 import { definitionToOdm, odmOidsOf, type Studies } from '#study';
+import type { FormAddress } from './address.js';
 import type { CasebookEvent } from './casebook.js';
 import { sealedPlace, subjectStream } from './casebook-stream.js';
+import type { Change } from './held.js';
 import { versionFollowed } from './history.js';
-import { type QueryPlace, type Setting, subjectDataOf } from './odm-event.js';
+import { type AskedQuery, type Setting, stateAfter, subjectDataOf } from './odm-event.js';
+import { casebooksAsOf } from './past.projection.js';
 import { readerOf } from './reader.js';
 import type { SubjectKeys } from './subject-key.table.js';
+import { holdsSealed } from './view.js';
 
 /** What a clinical export is made from. */
 export interface ClinicalSources {
@@ -27,9 +31,25 @@ export interface ClinicalSources {
   readonly keys: SubjectKeys;
 }
 
+/** What of a study is told, and to whom. */
+export interface ClinicalScope {
+  /** After the event at this position of the log. */
+  readonly position: number;
+  /** Subjects of these sites, as they then belonged to them. */
+  readonly sites: Sites;
+  /** Only this one of them. */
+  readonly subject?: string;
+  /** At a site. */
+  sight(site: string): Sight;
+  /** Whether at a site it is told who acted, when and why. */
+  audit(site: string): boolean;
+  /** Before what identifies a subject is told; absent where it never is. */
+  identityRead?(place: FormAddress & { readonly site: string; readonly subject: string }): Promise<void>;
+}
+
 /**
  * A study with all that was ever entered, as a transactional ODM document: every version of its metadata, those
- * who acted, the sites, and each event of its casebooks in the log's order. `sight` says what is shown;
+ * who acted, the sites, and each event of its casebooks in the log's order, as far as the scope reaches.
  * `report` is told at the end of what was left out.
  *
  * @throws Problem not-found
@@ -37,25 +57,58 @@ export interface ClinicalSources {
 export async function* exportClinical(
   sources: ClinicalSources,
   study: string,
-  sight: Sight,
+  scope: ClinicalScope,
   version: OdmVersion,
   report: (unsupported: Unsupported[]) => void,
 ): AsyncGenerator<string> {
-  const size = await sources.store.size(study);
-  const asOf = await sources.store.recordedAt(study, size - 1);
-  const { head, lost } = await headOf(sources, study, version, asOf);
+  const subjects = await subjectsIn(sources, study, scope);
+  const { head, lost } = await headOf(sources, study, version, scope, subjects);
   const tally = new Tally();
-  const parts = clinicalParts(sources, study, size, sight, tally);
+  const parts = clinicalParts(sources, study, scope, subjects, tally);
   yield* writeClinical(head, parts, version, (unwritten) => report([...lost, ...tally.list(), ...unwritten]));
 }
 
+/** What the events so far tell of a subject. */
+interface Known {
+  readonly sight: Sight;
+  readonly audit: boolean;
+  /** Where it is at the position that is told of. */
+  readonly at: string;
+  /** Where it then was. */
+  site: string;
+  definition: number;
+  readonly queries: Map<string, AskedQuery>;
+}
+
+/** The subjects that the scope reaches. */
+async function subjectsIn(
+  { pool }: ClinicalSources,
+  study: string,
+  { position, sites, subject, sight, audit }: ClinicalScope,
+): Promise<ReadonlyMap<string, Known>> {
+  const found = (await casebooksAsOf(pool, study, position)).filter(
+    (one) =>
+      (subject === undefined || one.subject === subject) && (sites === 'all' || sites.includes(one.site)),
+  );
+  return new Map(
+    found.map(({ subject: key, site }): [string, Known] => [
+      key,
+      { sight: sight(site), audit: audit(site), at: site, site: '', definition: 1, queries: new Map() },
+    ]),
+  );
+}
+
 async function headOf(
-  { pool, studies }: ClinicalSources,
+  { pool, store, studies }: ClinicalSources,
   study: string,
   version: OdmVersion,
-  asOf: string,
+  { position, sites }: ClinicalScope,
+  subjects: ReadonlyMap<string, Known>,
 ): Promise<{ head: OdmDocument; lost: Unsupported[] }> {
-  const { versions } = await studies.publications(study);
+  const asOf = await store.recordedAt(study, position);
+  const versions = (await studies.publications(study)).versions.filter(
+    ({ publishedAt }) => publishedAt <= asOf,
+  );
   const documents = versions.map(({ definition, publishedAt }, i) =>
     definitionToOdm(definition, version, { version: i + 1, at: publishedAt }),
   );
@@ -63,10 +116,18 @@ async function headOf(
   if (!last) throw new Problem('not-found', `There is no study ${study}.`);
   const [metadata] = last.document.studies;
   const all = documents.flatMap(({ document }) => document.studies[0]!.metaDataVersions);
+  const valid = {
+    studyOid: metadata!.oid,
+    metaDataVersionOid: all.at(-1)!.oid,
+    effectiveDate: versions.at(-1)!.publishedAt.slice(0, 10),
+  };
+  const audited = [...subjects].filter(([, { audit }]) => audit).map(([key]) => subjectStream(key));
+  const users = await actorsOn(pool, study, position, audited);
+  const locations = await locationsOf(pool, study, sites, valid);
   return {
     head: {
       file: {
-        fileOid: `${metadata!.oid}.clinical`,
+        fileOid: `${metadata!.oid}.clinical.${position}`,
         fileType: 'Transactional',
         creationDateTime: asOf,
         granularity: 'All',
@@ -74,92 +135,89 @@ async function headOf(
       },
       studies: [{ ...metadata!, metaDataVersions: all }],
       adminData: [
-        await adminDataOf(pool, study, {
-          studyOid: metadata!.oid,
-          metaDataVersionOid: all.at(-1)!.oid,
-          effectiveDate: versions.at(-1)!.publishedAt.slice(0, 10),
-        }),
+        {
+          studyOid: valid.studyOid,
+          ...(users.length > 0 && { users }),
+          ...(locations.length > 0 && { locations }),
+        },
       ],
     },
     lost: documents.flatMap(({ unsupported }) => unsupported),
   };
 }
 
-interface Valid {
-  studyOid: string;
-  metaDataVersionOid: string;
-  effectiveDate: string;
-}
-
-async function adminDataOf(pool: Pool, study: string, valid: Valid): Promise<AdminData> {
-  const users = await pool.query<{ id: string; name: string | null }>(
+async function actorsOn(
+  pool: Pool,
+  study: string,
+  position: number,
+  streams: readonly string[],
+): Promise<{ oid: string; fullName: string }[]> {
+  const { rows } = await pool.query<{ id: string; name: string | null }>(
     `SELECT actor.id, u.name
      FROM (SELECT DISTINCT coalesce(entry::json->'actor'->>'user', 'system.' || (entry::json->'actor'->>'system')) AS id
-           FROM event WHERE log = $1 AND starts_with(stream, 'subject/')) actor
+           FROM event WHERE log = $1 AND position <= $2 AND stream = ANY($3)) actor
        LEFT JOIN app_user u ON u.id::text = actor.id
      ORDER BY actor.id`,
-    [study],
+    [study, position, streams],
   );
-  const sites = await pool.query<{ site: string; name: string }>(
-    'SELECT site, name FROM site WHERE study = $1 ORDER BY site',
-    [study],
-  );
-  return {
-    studyOid: valid.studyOid,
-    ...(users.rows.length > 0 && {
-      users: users.rows.map(({ id, name }) => ({ oid: id, fullName: name ?? id })),
-    }),
-    ...(sites.rows.length > 0 && {
-      locations: sites.rows.map(({ site, name }) => ({
-        oid: site,
-        name,
-        role: 'Site',
-        metaDataVersions: [valid],
-      })),
-    }),
-  };
+  return rows.map(({ id, name }) => ({ oid: id, fullName: name ?? id }));
 }
 
-/** What the events so far tell of a subject. */
-interface Known {
-  site: string;
-  definition: number;
-  queries: Map<string, QueryPlace>;
+async function locationsOf(
+  pool: Pool,
+  study: string,
+  sites: Sites,
+  {
+    metaDataVersionOid,
+    effectiveDate,
+    studyOid,
+  }: Record<'metaDataVersionOid' | 'effectiveDate' | 'studyOid', string>,
+): Promise<NonNullable<AdminData['locations']>> {
+  const { rows } = await pool.query<{ site: string; name: string }>(
+    'SELECT site, name FROM site WHERE study = $1 AND ($2::text[] IS NULL OR site = ANY($2)) ORDER BY site',
+    [study, sites === 'all' ? null : sites],
+  );
+  const metaDataVersions = [{ studyOid, metaDataVersionOid, effectiveDate }];
+  return rows.map(({ site, name }) => ({ oid: site, name, role: 'Site', metaDataVersions }));
 }
 
 async function* clinicalParts(
   sources: ClinicalSources,
   study: string,
-  size: number,
-  sight: Sight,
+  scope: ClinicalScope,
+  subjects: ReadonlyMap<string, Known>,
   tally: Tally,
 ): AsyncGenerator<ClinicalPart> {
-  const subjects = new Map<string, Known>();
+  // Who may see an item, the newest version says that has it.
+  const newest = (await sources.studies.current(study)).version;
   const versions = new Map<number, ReturnType<typeof odmOidsOf>>();
   let section: string | undefined;
-  for await (const entry of sources.store.entries(study, 0, size)) {
-    const event = JSON.parse(entry) as CasebookEvent & RecordedEvent;
-    if (!event.stream.startsWith(subjectStream(''))) continue;
-    const subject = event.stream.slice(subjectStream('').length);
-    const known = knownAfter(subjects.get(subject), event);
-    subjects.set(subject, known);
-    const compiled = await sources.studies.version(study, known.definition);
-    const odm = versions.get(known.definition) ?? odmOidsOf(compiled.definition, known.definition);
+  for await (const event of eventsOf(sources, study, scope)) {
+    const subject = subjectOf(event.stream);
+    const known = subject === undefined ? undefined : subjects.get(subject);
+    if (subject === undefined || !known) continue;
+    learnBefore(known, event);
+    const reading = (await sources.studies.lineage(study, newest)).readAs(known.definition);
+    const odm = versions.get(known.definition) ?? odmOidsOf(reading.definition, known.definition);
     versions.set(known.definition, odm);
     const data = event.data as { visit?: string; form?: string };
     const at = { visit: String(data.visit), form: String(data.form) };
-    const key = sight.identity ? await sources.keys.of(study, subject) : undefined;
+    const key = known.sight.identity ? await sources.keys.of(study, subject) : undefined;
     const setting: Setting = {
-      study: compiled,
+      study: reading,
       oids: odm.oids,
       subject,
       site: known.site,
-      reader: readerOf(sight, key, (path) => sealedPlace(study, subject, at, path)),
+      reader: readerOf(known.sight, key, (path) => sealedPlace(study, subject, at, path)),
+      audit: known.audit,
       query: (id) => known.queries.get(id),
       tally,
     };
     const told = subjectDataOf(event, setting);
+    learnAfter(known, event);
     if (!told) continue;
+    if (known.sight.identity && tellsIdentity(event))
+      await scope.identityRead?.({ ...at, subject, site: known.at });
     if (section !== odm.metaDataVersion)
       yield { kind: 'clinicalData', studyOid: odm.study, metaDataVersionOid: odm.metaDataVersion };
     section = odm.metaDataVersion;
@@ -167,9 +225,37 @@ async function* clinicalParts(
   }
 }
 
-function knownAfter(known: Known | undefined, event: CasebookEvent & RecordedEvent): Known {
-  const { site } = event.data as { site?: string };
-  const after = known ?? { site: '', definition: 1, queries: new Map<string, QueryPlace>() };
-  if (event.type === 'QueryRaised') after.queries.set(event.data.query, event.data);
-  return { ...after, site: site ?? after.site, definition: versionFollowed(event) ?? after.definition };
+type Event = CasebookEvent & RecordedEvent;
+
+async function* eventsOf(
+  { store }: ClinicalSources,
+  study: string,
+  { position, subject }: ClinicalScope,
+): AsyncGenerator<Event> {
+  if (subject !== undefined)
+    yield* (await store.readStream(study, subjectStream(subject), -1, position)) as Event[];
+  else for await (const entry of store.entries(study, 0, position + 1)) yield JSON.parse(entry) as Event;
+}
+
+function tellsIdentity({ data }: Event): boolean {
+  const { changes = [] } = data as { changes?: readonly Change[] };
+  return changes.some(({ to }) => holdsSealed(to));
+}
+
+function subjectOf(stream: string): string | undefined {
+  const prefix = subjectStream('');
+  return stream.startsWith(prefix) ? stream.slice(prefix.length) : undefined;
+}
+
+function learnBefore(known: Known, event: Event): void {
+  if (event.type === 'QueryRaised') known.queries.set(event.data.query, { place: event.data, state: 'Open' });
+  if (event.type === 'SubjectEnrolled') known.site = event.data.site;
+  if (event.type === 'SubjectTransferred') known.site = event.data.to;
+  known.definition = versionFollowed(event) ?? known.definition;
+}
+
+function learnAfter({ queries }: Known, { type, data }: Event): void {
+  const { query = '' } = data as { query?: string };
+  const asked = queries.get(query);
+  if (asked) queries.set(query, { ...asked, state: stateAfter(type, asked.state) });
 }

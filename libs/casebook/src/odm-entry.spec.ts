@@ -73,7 +73,7 @@ describe('ODM clinical data', () => {
     expect(reasonOf(because('I had it wrong'))).toEqual({ code: 'imported', text: 'I had it wrong' });
   });
 
-  it('leave what the server computes, and queries, each noted', () => {
+  it('leave what the server computes, and the queries of edit checks, each noted', () => {
     const query = {
       oid: 'Q',
       source: 'System',
@@ -87,7 +87,10 @@ describe('ODM clinical data', () => {
     ];
     const { acts, notes } = actsOf(visitOf(formOf(items)));
     expect(acts).toEqual([]);
-    expect(notes).toEqual(['@Value: derived items are computed anew', 'Query: queries are not raised again']);
+    expect(notes).toEqual([
+      '@Value: derived items are computed anew',
+      '@Type: the edit checks raise their queries themselves',
+    ]);
   });
 
   it('enrol a subject at its first occurrence, where and when the document or else the caller says', () => {

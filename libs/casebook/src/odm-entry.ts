@@ -1,8 +1,18 @@
-import type { Annotation, ItemData, ItemGroupData, FormData as OdmForm, SubjectData, Tally } from '#odm';
+import type {
+  Annotation,
+  ItemData,
+  ItemGroupData,
+  FormData as OdmForm,
+  Query,
+  SubjectData,
+  Tally,
+} from '#odm';
 import { type CompiledStudy, type Kind, type OdmOids, ownItemsOid } from '#study';
 import { formatKey } from '#values';
+import type { ItemAddress } from './address.js';
 import type { EnterForm } from './entry.js';
 import type { Reason } from './held.js';
+import { OdmQueries, type OdmQueryAct } from './odm-query.js';
 import { FLAGS, givenIn } from './odm-value.js';
 import type { AllocateArm, EnrolSubject, ReinstateSubject, WithdrawSubject } from './subject.js';
 
@@ -12,12 +22,14 @@ export type OdmAct =
   | { readonly act: 'AllocateArm'; readonly command: Omit<AllocateArm, 'subject'> }
   | { readonly act: 'WithdrawSubject'; readonly command: Omit<WithdrawSubject, 'subject'> }
   | { readonly act: 'ReinstateSubject'; readonly command: Omit<ReinstateSubject, 'subject'> }
-  | { readonly act: 'EnterForm'; readonly command: Omit<EnterForm, 'subject'> };
+  | { readonly act: 'EnterForm'; readonly command: Omit<EnterForm, 'subject'> }
+  | OdmQueryAct;
 
 /** Reads ODM clinical data as what is to be done in casebooks, in the terms of one version of a study. */
 export class OdmEntry {
   /** Ours by ODM's OIDs; of groups and items several, where ODM uses one in several places. */
   private readonly names: Readonly<Record<Kind, ReadonlyMap<string, readonly string[]>>>;
+  private readonly queries: OdmQueries;
 
   constructor(
     private readonly study: CompiledStudy,
@@ -26,6 +38,7 @@ export class OdmEntry {
   ) {
     const kinds = Object.entries(oids).map(([kind, map]) => [kind, inverted(map)] as const);
     this.names = Object.fromEntries(kinds) as unknown as typeof this.names;
+    this.queries = new OdmQueries(tally);
   }
 
   /**
@@ -39,40 +52,44 @@ export class OdmEntry {
       act: 'EnrolSubject',
       command: { site: enrolment.site ?? subject.siteOid ?? '', consentDate: enrolment.consentDate ?? '' },
     };
+    for (const { queries } of [subject, ...(subject.studyEvents ?? [])]) this.queries.leave(queries);
     return [
       ...(isNew && !enrols ? [enrol] : []),
       ...told,
       ...(subject.studyEvents ?? []).flatMap((visit) =>
         (visit.forms ?? []).flatMap((form) => {
           const at = this.name('visit', visit.studyEventOid);
-          return this.formActs(keyOf(at, visit.repeatKey), form);
+          return this.formActs(subject.subjectKey, keyOf(at, visit.repeatKey), form);
         }),
       ),
     ];
   }
 
-  private formActs(visit: string, form: OdmForm): OdmAct[] {
+  private formActs(subject: string, visit: string, form: OdmForm): OdmAct[] {
     const oid = this.name('form', form.formOid);
-    const entry: Entry = { items: {}, missing: {}, rows: {} };
+    const entry: Entry = { items: {}, missing: {}, rows: {}, asked: [] };
     const own = form.items ? [{ itemGroupOid: ownItemsOid({ oid: form.formOid }), items: form.items }] : [];
     for (const group of [...own, ...(form.itemGroups ?? [])].flatMap(withInner))
       this.addGroup(oid, group, entry);
-    if (form.queries) this.leave('Query', 'queries are not raised again');
+    for (const query of form.queries ?? []) entry.asked.push({ query });
+    const address = { visit, form: keyOf(oid, form.repeatKey) };
+    const asked = entry.asked.flatMap(({ query, ...item }) =>
+      this.queries.acts(subject, { ...address, ...item }, query),
+    );
     const events = (form.annotations ?? []).map(({ comment }) => comment?.text['']);
     const complete =
       events.includes('FormCompleted') || (events.includes('FormReopened') ? false : undefined);
-    const { reason, ...values } = entry;
+    const { reason, asked: _, ...values } = entry;
     const isEmpty = Object.values(values).every((part) => Object.keys(part).length === 0);
-    if (isEmpty && complete === undefined) return [];
+    if (isEmpty && complete === undefined) return asked;
     const command = {
-      visit,
-      form: keyOf(oid, form.repeatKey),
+      ...address,
       ...values,
       ...(complete !== undefined && { complete }),
       ...(reason && { reason }),
       whole: false,
     };
-    return [{ act: 'EnterForm', command }];
+    return [{ act: 'EnterForm', command }, ...asked];
   }
 
   private addGroup(form: string, data: ItemGroupData, entry: Entry): void {
@@ -80,14 +97,18 @@ export class OdmEntry {
     const oid = candidates.find((one) => this.study.group(one)?.formOid === form) ?? data.itemGroupOid;
     const group = this.study.group(oid);
     const values = group?.repeating ? rowOf(entry, oid, data.repeatKey ?? '1') : entry;
-    for (const item of data.items ?? []) this.addItem(oid, item, values, entry);
+    const row = group?.repeating ? { group: oid, row: data.repeatKey ?? '1' } : undefined;
+    for (const query of data.queries ?? []) entry.asked.push({ query });
+    for (const item of data.items ?? []) {
+      for (const query of item.queries ?? [])
+        entry.asked.push({ item: this.itemIn(oid, item), ...row, query });
+      this.addItem(oid, item, values, entry);
+    }
   }
 
   private addItem(group: string, data: ItemData, values: Values, entry: Entry): void {
-    const candidates = this.names.item.get(data.itemOid) ?? [];
-    const oid = candidates.find((one) => this.study.item(one)?.groupOid === group) ?? data.itemOid;
+    const oid = this.itemIn(group, data);
     const item = this.study.item(oid);
-    if (data.queries) this.leave('Query', 'queries are not raised again', oid);
     if (item?.derived) {
       this.leave('@Value', 'derived items are computed anew', oid);
       return;
@@ -102,15 +123,18 @@ export class OdmEntry {
     entry.reason = reasonOf(data) ?? entry.reason;
   }
 
+  private itemIn(group: string, { itemOid }: ItemData): string {
+    const candidates = this.names.item.get(itemOid) ?? [];
+    return candidates.find((one) => this.study.item(one)?.groupOid === group) ?? itemOid;
+  }
+
   private name(kind: Kind, odmOid: string): string {
     return this.names[kind].get(odmOid)?.[0] ?? odmOid;
   }
 
-  private leave(part: string, reason: string, item?: string): void {
-    const steps = [{ name: 'ODM' }, { name: 'ClinicalData' }];
-    const identity =
-      item === undefined ? undefined : { attribute: 'ItemOID', value: this.oids.item.get(item) ?? item };
-    this.tally.add([...steps, { name: identity ? 'ItemData' : 'FormData', identity }], part, reason);
+  private leave(part: string, reason: string, item: string): void {
+    const identity = { attribute: 'ItemOID', value: this.oids.item.get(item) ?? item };
+    this.tally.add([{ name: 'ODM' }, { name: 'ClinicalData' }, { name: 'ItemData', identity }], part, reason);
   }
 }
 
@@ -121,6 +145,8 @@ interface Values {
 
 interface Entry extends Values {
   rows: Record<string, (Values & { rowKey: string })[]>;
+  /** With the item that each is about, or none. */
+  readonly asked: (Partial<ItemAddress> & { readonly query: Query })[];
   reason?: Reason | undefined;
 }
 

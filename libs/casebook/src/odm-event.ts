@@ -16,6 +16,8 @@ import { itemPath } from './address.js';
 import type { CasebookEvent } from './casebook.js';
 import type { Change, Reason } from './held.js';
 import { contentOf, FLAGS } from './odm-value.js';
+import { tellsArms } from './plan.js';
+import { showsQuery } from './query.view.js';
 import type { QueryRaised } from './query-state.js';
 import { type Reader, showHeld } from './view.js';
 
@@ -26,12 +28,19 @@ export interface Setting {
   readonly subject: string;
   readonly site: string;
   readonly reader: Reader;
-  /** Where a query of the casebook was raised. */
-  query(id: string): QueryPlace | undefined;
+  /** Whether it is told who acted, when and why. */
+  readonly audit: boolean;
+  query(id: string): AskedQuery | undefined;
   readonly tally: Tally;
 }
 
-export type QueryPlace = Omit<QueryRaised, 'query' | 'text'>;
+/** Where a query was raised, and the state that it was in before the event. */
+export interface AskedQuery {
+  readonly place: QueryPlace;
+  readonly state: Query['state'];
+}
+
+type QueryPlace = Omit<QueryRaised, 'query' | 'text'>;
 
 type Event = CasebookEvent & RecordedEvent;
 
@@ -46,18 +55,18 @@ export function subjectDataOf(event: Event, setting: Setting): SubjectData | und
     const form = entryOf(event, setting);
     return form && { ...subject, studyEvents: [inVisit(event.data, form, setting)] };
   }
-  const auditRecord = auditRecordOf(event, setting.site);
+  const trace = traceOf(event, setting);
   if (isOnQuery(event)) {
-    const place = setting.query(event.data.query);
-    const form = place && queryOn(place, queryOf(event, place), auditRecord, setting);
-    return form && { ...subject, studyEvents: [inVisit(place, form, setting)] };
+    const asked = setting.query(event.data.query);
+    const told = asked && queryOn(asked.place, queryOf(event, asked), trace, setting);
+    return told && { ...subject, ...told };
   }
-  if (!setting.reader.arms && (event.type === 'ArmAllocated' || event.type === 'ArmCrossedOver'))
-    return undefined;
-  const told = { auditRecord, annotations: [annotationOf(event)] };
+  if (!isTold(event, setting)) return undefined;
+  const told = { ...trace, annotations: [annotationOf(event)] };
   const { visit, form } = event.data as Partial<FormAddress>;
   if (visit !== undefined && form !== undefined) {
     const at = { visit, form };
+    if (isHidden(at, setting)) return undefined;
     return { ...subject, studyEvents: [inVisit(at, { ...formAt(at, setting), ...told }, setting)] };
   }
   return { ...subject, ...(event.type === 'SubjectEnrolled' && { siteOid: setting.site }), ...told };
@@ -66,7 +75,7 @@ export function subjectDataOf(event: Event, setting: Setting): SubjectData | und
 type QueryEvent = Extract<Event, { data: { query: string; text: string } }>;
 
 function isOnQuery(event: Event): event is QueryEvent {
-  return event.type in queryStates;
+  return event.type.startsWith('Query');
 }
 
 type EntryEvent = Extract<Event, { data: { changes: readonly Change[] } }>;
@@ -76,7 +85,7 @@ function changesItems(event: Event): event is EntryEvent {
 }
 
 function entryOf(event: EntryEvent, setting: Setting) {
-  const auditRecord = auditRecordOf(event, setting.site);
+  const trace = traceOf(event, setting);
   const groups = new Map<string, { group: string; row?: string; items: ItemData[] }>();
   for (const change of event.data.changes) {
     const item = itemDataOf(change, setting);
@@ -89,7 +98,7 @@ function entryOf(event: EntryEvent, setting: Setting) {
       items: [],
     };
     groups.set(key, known);
-    known.items.push({ ...item, auditRecord });
+    known.items.push({ ...item, ...trace });
   }
   if (groups.size === 0) return undefined;
   return {
@@ -121,54 +130,87 @@ function itemDataOf(change: Change, { study, oids, reader, tally }: Setting): It
 function queryOn(
   place: QueryPlace,
   query: Query,
-  auditRecord: AuditRecord,
+  trace: Trace,
   setting: Setting,
-): OdmForm | undefined {
-  const form = formAt(place, setting);
-  if (place.item === undefined) return { ...form, auditRecord, queries: [query] };
+): Pick<SubjectData, 'studyEvents' | 'queries' | 'auditRecord'> | undefined {
   const { study, reader } = setting;
+  if (!showsQuery(place, study, reader)) return undefined;
+  const asked = { ...trace, queries: [query] };
+  const { visit, form } = place as Partial<FormAddress>;
+  if (visit === undefined) return asked;
+  if (form === undefined) return { studyEvents: [{ ...visitAt(visit, setting), ...asked }] };
+  const at = { visit, form };
+  if (place.item === undefined)
+    return { studyEvents: [inVisit(at, { ...formAt(at, setting), ...asked }, setting)] };
   const item = study.item(place.item);
-  const isHidden = [place.item, ...(place.items ?? [])].some((oid) => {
+  const isMasked = [place.item, ...(place.items ?? [])].some((oid) => {
     const one = study.item(oid);
     return !one || !reader.item(one) || (one.revealsArm && !reader.arms);
   });
-  if (!item || isHidden) return undefined;
+  if (!item || isMasked) return undefined;
   const group = place.group ?? item.groupOid;
-  return {
-    ...form,
-    itemGroups: [
+  const itemGroup = {
+    itemGroupOid: setting.oids.group.get(group) ?? group,
+    ...(place.row !== undefined && { repeatKey: place.row }),
+    transactionType: 'Context' as const,
+    items: [
       {
-        itemGroupOid: setting.oids.group.get(group) ?? group,
-        ...(place.row !== undefined && { repeatKey: place.row }),
-        transactionType: 'Context',
-        items: [
-          {
-            itemOid: setting.oids.item.get(place.item) ?? place.item,
-            transactionType: 'Context',
-            auditRecord,
-            queries: [query],
-          },
-        ],
+        itemOid: setting.oids.item.get(place.item) ?? place.item,
+        transactionType: 'Context' as const,
+        ...asked,
       },
     ],
   };
+  return { studyEvents: [inVisit(at, { ...formAt(at, setting), itemGroups: [itemGroup] }, setting)] };
 }
 
-const queryStates = {
+/** What tells the arms apart by being there is, for whoever is blinded, as if it were not. */
+function isHidden({ form }: FormAddress, { study, reader }: Setting): boolean {
+  const planned = study.form(parseKey(form)?.oid ?? '');
+  if (reader.arms || !planned) return false;
+  return tellsArms({ items: planned.items.flatMap(({ oid }) => study.item(oid) ?? []) });
+}
+
+const queryStates: Readonly<Record<string, Query['state']>> = {
   QueryRaised: 'Open',
   QueryAnswered: 'Answered',
   QueryClosed: 'Closed',
   QueryReopened: 'Open',
   QueryCancelled: 'Cancelled',
-} as const;
+};
 
-function queryOf(event: QueryEvent, { check }: QueryPlace): Query {
+/** A comment leaves a query in the state that it was in. */
+export const stateAfter = (type: string, before: Query['state']) => queryStates[type] ?? before;
+
+/** Beside entries and queries: the others can tell what only some may know. */
+const told = new Set([
+  'SubjectEnrolled',
+  'DefinitionAdopted',
+  'SubjectWithdrawn',
+  'SubjectReinstated',
+  'SubjectDied',
+  'DeathRetracted',
+  'FormCompleted',
+  'FormReopened',
+]);
+
+/** With what they say they tell the arms apart, or can: a signature names forms. */
+const toldOfArms = new Set(['ArmAllocated', 'ArmCrossedOver', 'SignatureGiven', 'SignatureBroken']);
+
+function isTold({ type }: Event, { reader, tally }: Setting): boolean {
+  if (told.has(type) || (reader.arms && toldOfArms.has(type))) return true;
+  // Not which: that somebody crossed over tells of the arms.
+  tally.add([{ name: 'ODM' }, { name: 'ClinicalData' }], 'Annotation', 'some acts are not told');
+  return false;
+}
+
+function queryOf(event: QueryEvent, { place: { check }, state }: AskedQuery): Query {
   const isMonitors = 'user' in event.actor && event.actor.role === 'monitor';
   return {
     oid: event.data.query,
     source: check !== undefined ? 'System' : isMonitors ? 'Site Monitor' : 'Data Management',
     type: check === undefined ? 'Manual' : 'System',
-    state: queryStates[event.type],
+    state: stateAfter(event.type, state),
     lastUpdate: event.recordedAt,
     ...(check !== undefined && { name: check }),
     text: event.data.text,
@@ -184,13 +226,16 @@ function formAt({ form }: FormAddress, { oids, study }: Setting): OdmForm {
   };
 }
 
-function inVisit({ visit }: FormAddress, form: OdmForm, { oids, study }: Setting): StudyEventData {
+function inVisit({ visit }: FormAddress, form: OdmForm, setting: Setting): StudyEventData {
+  return { ...visitAt(visit, setting), forms: [form] };
+}
+
+function visitAt(visit: string, { oids, study }: Setting): StudyEventData {
   const { oid, repeat } = parseKey(visit)!;
   return {
     studyEventOid: oids.visit.get(oid) ?? oid,
     ...((repeat > 1 || study.visit(oid)?.repeating) && { repeatKey: String(repeat) }),
     transactionType: 'Upsert',
-    forms: [form],
   };
 }
 
@@ -214,15 +259,22 @@ function flagsOf(type: string, name: string, value: unknown): NonNullable<Annota
   ];
 }
 
-function auditRecordOf({ actor, recordedAt, log, position, data }: Event, site: string): AuditRecord {
+type Trace = { readonly auditRecord?: AuditRecord };
+
+function traceOf(
+  { actor, recordedAt, log, position, data }: Event,
+  { site, audit }: Pick<Setting, 'site' | 'audit'>,
+): Trace {
+  if (!audit) return {};
   const { reason } = data as { reason?: Reason };
-  return {
+  const auditRecord = {
     userOid: odmUser(actor),
     locationOid: site,
     dateTimeStamp: recordedAt,
     ...(reason && { reasonForChange: reason.text === '' ? reason.code : `${reason.code}: ${reason.text}` }),
     sourceId: `${log}/${position}`,
   };
+  return { auditRecord };
 }
 
 /** Parts of the system act, too. */

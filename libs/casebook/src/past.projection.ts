@@ -10,7 +10,10 @@ const LISTED = [
   'DefinitionAdopted',
   'ArmAllocated',
   'ArmCrossedOver',
+  'ScreeningFailed',
   'SubjectWithdrawn',
+  'SubjectCompleted',
+  'SubjectTransferred',
   'SubjectReinstated',
   'SubjectDied',
   'DeathRetracted',
@@ -19,6 +22,9 @@ const LISTED = [
   'QueryClosed',
   'QueryReopened',
   'QueryCancelled',
+  'SignatureGiven',
+  'SignatureBroken',
+  'QueryCommented',
 ];
 
 /** Every casebook of a study as it stood after a position, but without what was entered into its forms. */

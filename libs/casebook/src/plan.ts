@@ -53,3 +53,11 @@ export function canonicalAddress({ visit, form }: FormAddress): FormAddress | un
 export function tellsArms({ items }: Pick<CompiledForm, 'items'>): boolean {
   return items.every((item) => item.revealsArm);
 }
+
+/** The same by what the newest version says of the items, whose rules of who may see what hold. */
+export function tellsArmsNow(
+  { items }: Pick<CompiledForm, 'items'>,
+  study: Pick<CompiledStudy, 'item'>,
+): boolean {
+  return tellsArms({ items: items.flatMap(({ oid }) => study.item(oid) ?? []) });
+}

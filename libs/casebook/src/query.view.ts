@@ -1,17 +1,31 @@
-import type { CompiledStudy } from '#study';
+import type { CompiledItem, CompiledStudy } from '#study';
 import { parseKey } from '#values';
-import { tellsArms } from './plan.js';
-import type { QueryState } from './query-state.js';
-import type { Reader } from './view.js';
+import { tellsArmsNow } from './plan.js';
+import { itemsOf, type QueryPlace } from './query-state.js';
 
-/** A query tells of its item, or of its form: whoever must not see the one does not see the other. */
+/** Who must not know of everything. */
+export interface QueryReader {
+  readonly arms: boolean;
+  item(item: CompiledItem): boolean;
+}
+
+/**
+ * A query tells of its items, its form or its visit: whoever must not see one of them does not see the query.
+ * One on the whole casebook is for everyone who may read that.
+ */
 export function showsQuery(
-  query: Pick<QueryState, 'form' | 'item'>,
+  query: Pick<QueryPlace, 'visit' | 'form' | 'item' | 'items'>,
   study: CompiledStudy,
-  reader: Pick<Reader, 'arms' | 'item'>,
+  reader: QueryReader,
 ): boolean {
-  const item = query.item === undefined ? undefined : study.item(query.item);
-  if (item) return reader.item(item) && (reader.arms || !item.revealsArm);
-  const form = study.form(parseKey(query.form)?.oid ?? '');
-  return !form || reader.arms || !tellsArms(form);
+  const { visit, form } = query;
+  const named = itemsOf(query).flatMap((oid) => study.item(oid) ?? []);
+  if (named.length > 0) return named.every((one) => reader.item(one) && (reader.arms || !one.revealsArm));
+  if (reader.arms) return true;
+  if (form !== undefined) {
+    const known = study.form(parseKey(form)?.oid ?? '');
+    return !known || !tellsArmsNow(known, study);
+  }
+  const known = study.visit(parseKey(visit ?? '')?.oid ?? '');
+  return !known?.forms.every((one) => tellsArmsNow(one, study));
 }

@@ -1,6 +1,9 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
+
+/** The longest that a node that did not erase a key can still use it where no casebook is looked at. */
+const REMEMBERED_MS = 5000;
 
 /**
  * The data keys of subjects, each wrapped by the installation's key-encryption key (AES-256-GCM, bound to
@@ -8,7 +11,7 @@ import type { Pool } from 'pg';
  * key's row stays, empty, so that no new key is ever made in its place.
  */
 export class SubjectKeys {
-  private readonly known = new LRUCache<string, Buffer>({ max: 5000, ttl: 5000 });
+  private readonly known = new LRUCache<string, Buffer>({ max: 5000, ttl: REMEMBERED_MS });
 
   constructor(
     private readonly pool: Pool,
@@ -26,6 +29,30 @@ export class SubjectKeys {
     const key = this.unwrap(wrapped.key, name);
     this.known.set(name, key);
     return key;
+  }
+
+  /**
+   * Erases the subject's key, or sees to it that none is ever made. Other nodes may still hold it for as long as
+   * a key is remembered.
+   *
+   * @param client the transaction to do it in
+   */
+  async destroy(study: string, subject: string, client: Pick<Pool, 'query'> = this.pool): Promise<void> {
+    await client.query(
+      `INSERT INTO subject_key (study, subject, key) VALUES ($1, $2, NULL)
+       ON CONFLICT (study, subject) DO UPDATE SET key = NULL`,
+      [study, subject],
+    );
+    this.known.delete(`${study}/${subject}`);
+  }
+
+  /**
+   * Tells whether two texts of a study are the same without telling either: HMAC-SHA-256, with a key for the
+   * purpose and the study. Nobody without the installation's key can try texts out.
+   */
+  fingerprint(study: string, text: string): string {
+    const key = createHmac('sha256', this.keyEncryptionKey).update(`fingerprint\0${study}`).digest();
+    return createHmac('sha256', key).update(text).digest('base64');
   }
 
   private async read(study: string, subject: string): Promise<{ key: Buffer | null } | undefined> {

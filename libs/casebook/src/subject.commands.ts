@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { authorise } from '#access';
+import { authorise, type Caller, type Permission } from '#access';
+import type { Context } from '#commands';
 import { type CasebookFacts, today } from './casebook-facts.service.js';
 import { type CasebookCommand, casebooks, onCasebook, subjectStream } from './casebook-stream.js';
 import { type ConsequenceFacts, following } from './consequences.js';
@@ -7,9 +8,13 @@ import {
   type AllocateArm,
   type AllocationFacts,
   allocateArm,
+  type CompleteSubject,
+  completeSubject,
   type EnrolmentFacts,
   type EnrolSubject,
   enrolSubject,
+  type FailScreening,
+  failScreening,
   type ReinstateSubject,
   reinstateSubject,
   type WithdrawSubject,
@@ -23,13 +28,13 @@ export function subjectCommands(facts: CasebookFacts) {
     aggregate: casebooks,
     // Numbers are given one at a time, and taken only by an enrolment that commits: they have no gap.
     lane: ({ site }) => `enrolment/${site}`,
-    stream: async ({ site }, { log }) => subjectStream(await nextSubject(facts.pool, log, site)),
+    stream: async ({ site }, context) => subjectStream(await nextSubject(facts.pool, context, site)),
     authorise: ({ caller, log }, { site }) => authorise(caller, 'EnrolSubject', log, site),
-    facts: async ({ log, now }, { site }) => ({
-      today: today(now),
-      subject: await nextSubject(facts.pool, log, site),
-      siteIsOpen: await isOpen(facts.pool, log, site),
-      definition: (await facts.studies.current(log)).version,
+    facts: async (context, { site }) => ({
+      today: today(context.now),
+      subject: await nextSubject(facts.pool, context, site),
+      siteIsOpen: await isOpen(facts.pool, context.log, site),
+      definition: (await facts.studies.current(context.log)).version,
     }),
     prepare: (command) => command,
     decide: enrolSubject,
@@ -45,29 +50,40 @@ export function subjectCommands(facts: CasebookFacts) {
     decide: following(allocateArm),
   };
 
-  const WithdrawSubject: CasebookCommand<WithdrawSubject, ConsequenceFacts> = {
-    ...onCasebook('WithdrawSubject'),
-    facts: (context, _, casebook) => facts.of('WithdrawSubject', context, casebook),
+  const step = <Command extends { readonly subject: string }>(
+    type: Permission,
+    decide: CasebookCommand<Command, ConsequenceFacts>['decide'],
+  ): CasebookCommand<Command, ConsequenceFacts> => ({
+    ...onCasebook(type),
+    facts: (context, _, casebook) => facts.of(type, context, casebook),
     prepare: (command) => command,
-    decide: following(withdrawSubject),
-  };
+    decide,
+  });
 
-  const ReinstateSubject: CasebookCommand<ReinstateSubject, ConsequenceFacts> = {
-    ...onCasebook('ReinstateSubject'),
-    facts: (context, _, casebook) => facts.of('ReinstateSubject', context, casebook),
-    prepare: (command) => command,
-    decide: following(reinstateSubject),
+  return {
+    EnrolSubject,
+    AllocateArm,
+    FailScreening: step<FailScreening>('FailScreening', following(failScreening)),
+    WithdrawSubject: step<WithdrawSubject>('WithdrawSubject', following(withdrawSubject)),
+    CompleteSubject: step<CompleteSubject>('CompleteSubject', following(completeSubject)),
+    ReinstateSubject: step<ReinstateSubject>('ReinstateSubject', following(reinstateSubject)),
   };
-
-  return { EnrolSubject, AllocateArm, WithdrawSubject, ReinstateSubject };
 }
 
-async function nextSubject(pool: Pool, study: string, site: string): Promise<string> {
+/** The next number of the site, after those that commands before this one give in the same act. */
+async function nextSubject(
+  pool: Pool,
+  { log, begun }: Pick<Context<Caller>, 'log' | 'begun'>,
+  site: string,
+): Promise<string> {
   const { rows } = await pool.query<{ number: number }>(
     'SELECT coalesce(max(number), 0) + 1 AS number FROM subject WHERE study = $1 AND series = $2',
-    [study, site],
+    [log, site],
   );
-  return `${site}-${String(rows[0]!.number).padStart(4, '0')}`;
+  for (let number = rows[0]!.number; ; number++) {
+    const subject = `${site}-${String(number).padStart(4, '0')}`;
+    if (!begun?.has(subjectStream(subject))) return subject;
+  }
 }
 
 async function isOpen(pool: Pool, study: string, site: string): Promise<boolean> {

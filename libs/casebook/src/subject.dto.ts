@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { Nested } from '#http';
+import { type WithdrawalScope, withdrawalScopes } from './subject-state.js';
 
 /** Why something entered changes. */
 export class ReasonBody {
@@ -47,7 +48,7 @@ export class AllocateArmBody {
   reason?: ReasonBody;
 }
 
-export class WithdrawSubjectBody {
+export class FailScreeningBody {
   @ApiProperty({ example: '2026-02-01' })
   @IsString()
   date!: string;
@@ -55,6 +56,24 @@ export class WithdrawSubjectBody {
   @ApiProperty({ type: ReasonBody })
   @Nested(() => ReasonBody)
   reason!: ReasonBody;
+}
+
+export class WithdrawSubjectBody extends FailScreeningBody {
+  @ApiPropertyOptional({
+    enum: withdrawalScopes,
+    default: 'data',
+    description:
+      'What ends: `visits` (data may still be taken from records), `data` (no new form either), `all` (no contact any more either)',
+  })
+  @IsOptional()
+  @IsIn(withdrawalScopes)
+  scope?: WithdrawalScope;
+}
+
+export class CompleteSubjectBody {
+  @ApiProperty({ example: '2031-02-01' })
+  @IsString()
+  date!: string;
 }
 
 export class ReinstateSubjectBody {

@@ -4,8 +4,10 @@ import { type CasebookEvent, emptyCasebook, evolve } from './casebook.js';
 import { given, reason, SUBJECT, TODAY } from './casebook.spec-kit.js';
 import {
   allocateArm,
+  completeSubject,
   type EnrolmentFacts,
   enrolSubject,
+  failScreening,
   reinstateSubject,
   withdrawSubject,
 } from './subject.js';
@@ -16,6 +18,8 @@ const crossedOver: CasebookEvent = {
   data: { from: 'A', to: 'B', date: '2026-02-01', reason },
 };
 const withdrawn: CasebookEvent = { type: 'SubjectWithdrawn', data: { date: '2026-02-10', reason } };
+const failed: CasebookEvent = { type: 'ScreeningFailed', data: { date: '2026-02-10', reason } };
+const completed: CasebookEvent = { type: 'SubjectCompleted', data: { date: '2026-02-10' } };
 const reinstated: CasebookEvent = { type: 'SubjectReinstated', data: { reason } };
 const died: CasebookEvent = { type: 'SubjectDied', data: { date: '2026-02' } };
 const retracted: CasebookEvent = { type: 'DeathRetracted', data: {} };
@@ -112,6 +116,41 @@ describe('allocation', () => {
     });
     expect(given(withdrawn, reinstated).when(allocate('A'))).toHaveLength(1);
   });
+
+  it('is refused after a failed screening and after completion, until that is taken back', () => {
+    for (const end of [failed, completed]) {
+      expect(given(end).when(allocate('A'))).toEqual({ refused: 'conflict' });
+      expect(given(end, reinstated).when(allocate('A'))).toHaveLength(1);
+    }
+  });
+});
+
+describe('a failed screening', () => {
+  const fail =
+    (date = '2026-02-10') =>
+    (casebook: Parameters<typeof failScreening>[1]) =>
+      failScreening({ subject: SUBJECT, date, reason }, casebook, { today: TODAY });
+
+  it('is recorded with its date and reason', () => {
+    expect(given().when(fail())).toEqual([failed]);
+    expect(given().when(fail('2026-03-02'))).toEqual({ refused: 'invalid-value', at: ['/date'] });
+  });
+
+  it('comes before an arm is allocated, or not at all', () => {
+    expect(given(allocated).when(fail())).toEqual({ refused: 'conflict' });
+  });
+});
+
+describe('completion', () => {
+  const complete =
+    (date = '2026-02-10') =>
+    (casebook: Parameters<typeof completeSubject>[1]) =>
+      completeSubject({ subject: SUBJECT, date }, casebook, { today: TODAY });
+
+  it('is recorded with its date', () => {
+    expect(given(allocated).when(complete())).toEqual([completed]);
+    expect(given().when(complete('2026-02'))).toEqual({ refused: 'invalid-value', at: ['/date'] });
+  });
 });
 
 describe('withdrawal', () => {
@@ -130,6 +169,13 @@ describe('withdrawal', () => {
       expect(given().when(withdraw(date))).toEqual({ refused: 'invalid-value', at: ['/date'] });
   });
 
+  it('has a scope where one is said', () => {
+    const command = { subject: SUBJECT, date: '2026-02-10', reason, scope: 'visits' as const };
+    expect(given().when((casebook) => withdrawSubject(command, casebook, { today: TODAY }))).toEqual([
+      { type: 'SubjectWithdrawn', data: { date: '2026-02-10', reason, scope: 'visits' } },
+    ]);
+  });
+
   it('happens once, and again after a reinstatement', () => {
     expect(given(withdrawn).when(withdraw())).toEqual({ refused: 'conflict' });
     expect(given(withdrawn, reinstated).when(withdraw())).toEqual([withdrawn]);
@@ -145,8 +191,11 @@ describe('reinstatement', () => {
   const reinstate = (casebook: Parameters<typeof reinstateSubject>[1]) =>
     reinstateSubject({ subject: SUBJECT, reason }, casebook);
 
-  it('follows a withdrawal', () => {
-    expect(given(withdrawn).when(reinstate)).toEqual([reinstated]);
+  it('follows a withdrawal, a failed screening or a completion, also when a death came in between', () => {
+    for (const end of [withdrawn, failed, completed]) {
+      expect(given(end).when(reinstate)).toEqual([reinstated]);
+      expect(given(end, died).when(reinstate)).toEqual([reinstated]);
+    }
   });
 
   it('follows nothing else, and happens once', () => {

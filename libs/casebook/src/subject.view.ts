@@ -1,12 +1,16 @@
-import type { CompiledStudy, CompiledVisit, Lineage } from '#study';
+import { type CompiledStudy, type CompiledVisit, type Lineage, nothingLocked, type StudyLocks } from '#study';
 import { addDays, formatKey, isCompleteDate, parseKey } from '#values';
 import { formKey } from './address.js';
 import type { Casebook } from './casebook.js';
 import type { FormState } from './form-state.js';
-import { findPlanned, readableForm, tellsArms } from './plan.js';
+import { lockStatus, viewLocks } from './lock.view.js';
+import type { LockPlace } from './lock-state.js';
+import { findPlanned, readableForm, tellsArmsNow } from './plan.js';
 import { showsQuery } from './query.view.js';
 import { isOpen, type QueryState } from './query-state.js';
-import type { Reader } from './view.js';
+import { viewSignatures } from './signature.view.js';
+import { verifiedShare } from './verification-due.js';
+import { isFormThereFor, type Reader } from './view.js';
 import { type VisitState, visitState, type Window } from './visit-state.js';
 
 /**
@@ -19,12 +23,15 @@ export function viewSubject(
   lineage: Lineage,
   reader: Pick<Reader, 'arms' | 'item'>,
   today: string,
+  studyLocks: StudyLocks = nothingLocked,
 ) {
   const openQueries = Object.values(casebook.queries).filter(
     (query) => isOpen(query) && showsQuery(query, lineage.readAs(), reader),
   );
   const entered = Object.values(casebook.forms).filter(
-    (form) => reader.arms || !tellsArms(readableForm(lineage, form)),
+    (form) =>
+      (reader.arms || !tellsArmsNow(readableForm(lineage, form), lineage.readAs())) &&
+      isFormThereFor(reader, form, lineage),
   );
   const { subject, site, status, definition, consentDate, enrolledAt, arm, crossovers } = casebook;
   return {
@@ -34,13 +41,25 @@ export function viewSubject(
     definition,
     consentDate,
     enrolledAt,
+    ...viewLeaving(casebook),
     arm: reader.arms ? (arm ?? null) : null,
     crossovers: reader.arms ? crossovers : [],
     openQueries: openQueries.length,
     visits: visitsOf(entered, lineage).flatMap((visit) =>
-      viewVisit(visit, { casebook, lineage, reader, entered, openQueries, today }),
+      viewVisit(visit, { casebook, lineage, reader, entered, openQueries, today, studyLocks }),
     ),
-    signatures: [],
+    signatures: viewSignatures(casebook, lineage, reader),
+    ...lockStatus(casebook, studyLocks, {}),
+    locks: viewLocks(casebook, studyLocks, {}, { lineage, reader }),
+  };
+}
+
+/** When and how the subject left the study, as long as that stands. */
+function viewLeaving({ withdrawnOn, withdrawalScope, screenFailedOn, completedOn }: Casebook) {
+  return {
+    ...(screenFailedOn && { screenFailedOn }),
+    ...(withdrawnOn && { withdrawal: { date: withdrawnOn, scope: withdrawalScope } }),
+    ...(completedOn && { completedOn }),
   };
 }
 
@@ -59,13 +78,17 @@ interface Seen {
   readonly entered: readonly FormState[];
   readonly openQueries: readonly QueryState[];
   readonly today: string;
+  readonly studyLocks: StudyLocks;
 }
 
 function viewVisit(visit: CompiledVisit, seen: Seen) {
-  const { casebook, lineage, reader, entered, openQueries } = seen;
+  const { casebook, lineage, reader, entered, openQueries, studyLocks } = seen;
+  const locked = (place: LockPlace) => lockStatus(casebook, studyLocks, place);
   const study = lineage.followed;
   const isPlanned = study.visit(visit.oid) !== undefined;
-  const forms = isPlanned ? visit.forms.filter((form) => reader.arms || !tellsArms(form)) : [];
+  const forms = isPlanned
+    ? visit.forms.filter((form) => reader.arms || !tellsArmsNow(form, lineage.readAs()))
+    : [];
   const own = entered.filter((form) => parseKey(form.visit)?.oid === visit.oid);
   const retired = own.filter((form) => !findPlanned(study, form));
   const repeats = new Set(own.map((form) => parseKey(form.visit)!.repeat));
@@ -82,6 +105,7 @@ function viewVisit(visit: CompiledVisit, seen: Seen) {
         window,
         state: isPlanned ? stateOf(visit, window, own.length > 0, seen) : null,
         ...(!(isPlanned && occurs) && { retired: true }),
+        ...locked({ visit: key }),
         forms: [
           ...(occurs ? forms : []).flatMap((form) => {
             const states = own.filter(
@@ -89,11 +113,21 @@ function viewVisit(visit: CompiledVisit, seen: Seen) {
                 state.visit === key && parseKey(state.form)?.oid === form.oid && !retired.includes(state),
             );
             if (states.length === 0)
-              return [{ form: form.oid, label: form.label, status: 'empty', openQueries: 0 }];
+              return [
+                {
+                  form: form.oid,
+                  label: form.label,
+                  status: 'empty',
+                  verified: 'none',
+                  openQueries: 0,
+                  ...locked({ visit: key, form: form.oid }),
+                },
+              ];
             return states.map((state) => ({
               form: state.form,
               label: form.label,
-              ...statusOf(state, openQueries),
+              ...statusOf(state, openQueries, study),
+              ...locked(state),
             }));
           }),
           ...retired
@@ -101,7 +135,8 @@ function viewVisit(visit: CompiledVisit, seen: Seen) {
             .map((state) => ({
               form: state.form,
               label: readableForm(lineage, state).label,
-              ...statusOf(state, openQueries),
+              ...statusOf(state, openQueries, study),
+              ...locked(state),
               retired: true,
             })),
         ],
@@ -129,7 +164,12 @@ function stateOf(
   return visitState({ window, hasDay: target !== undefined, isEntered, isFollowed }, casebook, today);
 }
 
-function windowOf({ target }: CompiledVisit, casebook: Casebook, study: CompiledStudy) {
+/** Null where the visit has no planned day for the subject, or what it counts from has not happened. */
+export function windowOf(
+  { target }: Pick<CompiledVisit, 'target'>,
+  casebook: Casebook,
+  study: CompiledStudy,
+): Window | null {
   if (!target || (target.arms && !target.arms.includes(casebook.arm?.code ?? ''))) return null;
   const start = target.from ?? study.definition.milestones.inclusion;
   const from = start && dateOf(casebook, start);
@@ -150,9 +190,10 @@ function dateOf(casebook: Casebook, item: string): string | undefined {
   return undefined;
 }
 
-function statusOf(state: FormState, openQueries: readonly QueryState[]) {
+function statusOf(state: FormState, openQueries: readonly QueryState[], study: CompiledStudy) {
   return {
     status: state.complete ? 'complete' : 'incomplete',
+    verified: verifiedShare(state, study),
     openQueries: openQueries.filter((query) => formKey(query) === formKey(state)).length,
   };
 }

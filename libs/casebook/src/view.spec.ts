@@ -25,8 +25,9 @@ import {
   value,
   withoutItem,
 } from './casebook.spec-kit.js';
+import type { Held } from './held.js';
 import { readerOf } from './reader.js';
-import { type Reader, viewForm } from './view.js';
+import { isFormThereFor, type Reader, viewForm } from './view.js';
 
 /** What is entered is entered into the casebook of an enrolled subject. */
 const folded = (events: readonly CasebookEvent[]) => foldedAlone([enrolment, ...events]);
@@ -77,6 +78,7 @@ describe('a form, for a reader of everything', () => {
       version: 2,
       enteredBy: 'berta',
       enteredAt: instant(2),
+      verified: false,
       openQueries: 0,
     });
   });
@@ -104,10 +106,19 @@ describe('a form, for others', () => {
     expect(seen.items['I.SEX']).toMatchObject({ value: 'F' });
   });
 
-  it('masks what tells the arms apart', () => {
+  it('C-23: leaves out what tells the arms apart: that it was entered could, too', () => {
     const seen = view(casebook, reader({ arms: false }));
-    expect(seen.items['I.STAY']).toMatchObject({ value: null, missing: null, masked: 'blinded' });
+    expect(seen.items).not.toHaveProperty('I.STAY');
     expect(seen.items['I.NAME']).toMatchObject({ value: 'Anna Abel' });
+  });
+
+  it('C-23: is not there where only that was entered, but is where nothing was', () => {
+    const isThere = (items: Record<string, Held>, own: Partial<Sight>) =>
+      isFormThereFor(reader(own), folded([entered(items)]).forms['V1/DM']!, lineage);
+    expect(isThere({ 'I.STAY': value(3) }, { arms: false })).toBe(false);
+    expect(isThere({ 'I.STAY': value(3) }, {})).toBe(true);
+    expect(isThere({ 'I.STAY': value(3), 'I.SEX': value('F') }, { arms: false })).toBe(true);
+    expect(isThere({}, { arms: false })).toBe(true);
   });
 
   it('leaves out what is hidden from the role', () => {
@@ -268,6 +279,22 @@ describe('open queries of an item', () => {
     const casebook = folded(events);
     expect(view(casebook, reader(), FOLLOW_UP).items['I.HB']!.openQueries).toBe(1);
     expect(view(casebook, reader(), later).items['I.HB']!.openQueries).toBe(0);
+  });
+
+  it('are those that the reader may see, also of checks that look at something hidden, too', () => {
+    const check = {
+      type: 'QueryRaised' as const,
+      data: {
+        ...BASELINE,
+        ...{ item: 'I.SEX', items: ['I.SEX', 'I.CENTRAL'], check: 'C1' },
+        query: `${SUBJECT}-Q1`,
+        text: 'Why?',
+      },
+    };
+    const casebook = folded([entered({ 'I.SEX': value('F') }), check]);
+    expect(view(casebook, reader()).items['I.SEX']!.openQueries).toBe(1);
+    const site = reader({ item: ({ hiddenFrom }) => !hiddenFrom });
+    expect(view(casebook, site).items['I.SEX']!.openQueries).toBe(0);
   });
 
   it('are those of the same row', () => {

@@ -3,7 +3,8 @@ import { formKey, itemPath } from './address.js';
 import type { FormState, ItemState } from './form-state.js';
 import type { Held, Sealed } from './held.js';
 import { findPlanned, itemInPlace } from './plan.js';
-import type { QueryState } from './query-state.js';
+import { showsQuery } from './query.view.js';
+import { isOpen, type QueryState } from './query-state.js';
 
 /** What a reader may see, and how sealed values are opened for one who may. */
 export interface Reader {
@@ -23,6 +24,10 @@ export interface ItemView extends Partial<Terms> {
   version: number;
   enteredBy: string;
   enteredAt: string;
+  /** Whether the value was found to be what its source says. */
+  verified: boolean;
+  verifiedBy?: string;
+  verifiedAt?: string;
   openQueries: number;
   /** The definition has the item no more, or not here: nothing is entered or corrected. */
   retired?: true;
@@ -59,10 +64,13 @@ export function viewForm(
     ...(!isPlanned && { retired: true }),
     ...{ items: {}, rows: {} },
   };
-  const own = queries.filter((query) => formKey(query) === formKey(form));
+  const own = queries.filter(
+    (query) =>
+      isOpen(query) && formKey(query) === formKey(form) && showsQuery(query, lineage.readAs(), reader),
+  );
   for (const state of Object.values(form.items)) {
     const item = lineage.readAs(state.definition).item(state.item);
-    if (!item || !reader.item(item)) continue;
+    if (!item || !isThereFor(reader, item)) continue;
     const retired = !isPlanned || !itemInPlace(lineage.followed, form, state);
     const seen = viewItem(state, item, own, reader);
     const shown: ItemView = {
@@ -96,9 +104,9 @@ function viewItem(
     version: state.version,
     enteredBy: state.by,
     enteredAt: state.at,
-    openQueries: queries.filter(
-      (query) => query.status !== 'closed' && query.status !== 'cancelled' && concerns(query, state),
-    ).length,
+    verified: state.verified !== undefined,
+    ...(state.verified && { verifiedBy: state.verified.by, verifiedAt: state.verified.at }),
+    openQueries: queries.filter((query) => concerns(query, state)).length,
   };
 }
 
@@ -117,6 +125,28 @@ export function termsOf({ label, codes }: CompiledItem, definition: number, valu
     label,
     codes: Object.fromEntries(named.map((code) => [code, codes.get(code) ?? code])),
   };
+}
+
+/** An item that a reader must not know of is as if it were never entered: that it was could tell the arm. */
+export function isThereFor(reader: Pick<Reader, 'arms' | 'item'>, item: CompiledItem): boolean {
+  return reader.item(item) && (reader.arms || !item.revealsArm);
+}
+
+/** Whoever is blinded is not told of a form in which only such items were entered. */
+export function isFormThereFor(
+  reader: Pick<Reader, 'arms' | 'item'>,
+  { items }: FormState,
+  lineage: Lineage,
+): boolean {
+  const states = Object.values(items);
+  return (
+    reader.arms ||
+    states.length === 0 ||
+    states.some((state) => {
+      const item = lineage.readAs(state.definition).item(state.item);
+      return item !== undefined && isThereFor(reader, item);
+    })
+  );
 }
 
 /** A held value for a reader's eyes: opened, or masked with the reason why. */

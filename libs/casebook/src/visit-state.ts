@@ -1,5 +1,5 @@
 import { earliest } from '#values';
-import type { Casebook } from './casebook.js';
+import type { Leaving } from './subject-state.js';
 
 /** The days on which a visit is on time, YYYY-MM-DD, and the one it is planned for. */
 export interface Window {
@@ -10,7 +10,7 @@ export interface Window {
 
 /**
  * How a planned visit stands: something is entered; it is not due yet, due now, or overdue; it is overdue and a
- * later visit took place, so it was missed; or the subject died or withdrew before its window passed.
+ * later visit took place, so it was missed; or the subject left the study before its window passed.
  */
 export type VisitState = 'entered' | 'expected' | 'due' | 'overdue' | 'missed' | 'closed';
 
@@ -26,7 +26,7 @@ export interface PlannedVisit {
 
 export function visitState(
   { window, hasDay, isEntered, isFollowed }: PlannedVisit,
-  casebook: Pick<Casebook, 'died' | 'withdrawnOn'>,
+  casebook: Omit<Leaving, 'withdrawn'>,
   today: string,
 ): VisitState {
   if (isEntered) return 'entered';
@@ -38,7 +38,14 @@ export function visitState(
 }
 
 /** Of an incomplete date of death, the first day that it can mean: nobody is asked for what may be after it. */
-function endOf({ died, withdrawnOn }: Pick<Casebook, 'died' | 'withdrawnOn'>): string | undefined {
-  const ends = [died && earliest(died), withdrawnOn].filter((day) => day !== undefined);
+function endOf({
+  died,
+  withdrawnOn,
+  screenFailedOn,
+  completedOn,
+}: Omit<Leaving, 'withdrawn'>): string | undefined {
+  const ends = [died && earliest(died), withdrawnOn, screenFailedOn, completedOn].filter(
+    (day) => day !== undefined,
+  );
   return ends.sort()[0];
 }

@@ -8,7 +8,7 @@ export const JSON_BODY_LIMIT = 1_048_576;
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
 
 /**
- * Makes strict JSON the only body that is read. Nest’s own parsers must be off (`bodyParser: false`).
+ * Makes strict JSON, and lists of it as NDJSON, the only bodies that are read. Nest’s own parsers must be off (`bodyParser: false`).
  * A route that takes another media type adds a parser for it afterwards.
  */
 export function acceptStrictJson(fastify: FastifyInstance): void {
@@ -19,6 +19,16 @@ export function acceptStrictJson(fastify: FastifyInstance): void {
     { parseAs: 'buffer', bodyLimit: JSON_BODY_LIMIT },
     (_request: FastifyRequest, body: Buffer, done) => done(null, parseStrictJson(decodeUtf8(body))),
   );
+  fastify.addContentTypeParser(
+    'application/x-ndjson',
+    { parseAs: 'buffer', bodyLimit: JSON_BODY_LIMIT },
+    (_request: FastifyRequest, body: Buffer, done) => done(null, parseLines(decodeUtf8(body))),
+  );
+}
+
+/** A list with the value of each line that is not empty. */
+function parseLines(text: string): unknown[] {
+  return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [parseStrictJson(line)]));
 }
 
 /**

@@ -12,11 +12,13 @@ export { AsOf, Cursor, IdempotencyKey, IfMatch, Limit, MinPosition } from './par
 export { RepeatableQuery } from './plain-request.guard.js';
 export { ProblemFilter } from './problem.filter.js';
 export { onlyValue, type Query } from './query.js';
+export { type ByteRange, parseRange } from './range.js';
+export { type AskedPage, readPage } from './read-page.js';
 export { invalidHeader, invalidParameter } from './refusals.js';
 export { sendProblem } from './send-problem.js';
 export { serverOptions } from './server-options.js';
 export { answerRows, rowStream, type StreamFormat } from './stream.js';
 export { parseStrictJson } from './strict-json.js';
-export { bodyPipe } from './validate-body.js';
+export { bodyPipe, validBody } from './validate-body.js';
 export { parseCount, parseLimit, parseMinPosition, wholeNumber } from './whole-number.js';
 export { acceptXml, XML_BODY_LIMIT, xmlBody } from './xml-body.js';

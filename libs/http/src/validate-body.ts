@@ -18,11 +18,16 @@ class BodyPipe implements PipeTransform {
     if (!isObjectOrMissing(value)) {
       throw invalidBody([{ pointer: '', code: 'is-object', message: 'The body must be an object' }]);
     }
-    const body = plainToInstance(metatype as Type<object>, value ?? {});
-    const errors = validateSync(body, RULES);
-    if (errors.length > 0) throw invalidBody(faultsOf(errors));
-    return body;
+    return validBody(metatype as Type<object>, value ?? {});
   }
+}
+
+/** @throws Problem invalid-value with every fault's place */
+export function validBody<Body extends object>(type: Type<Body>, value: object): Body {
+  const body = plainToInstance(type, value);
+  const errors = validateSync(body, RULES);
+  if (errors.length > 0) throw invalidBody(faultsOf(errors));
+  return body;
 }
 
 export const bodyPipe: PipeTransform = new BodyPipe();

@@ -1,0 +1,32 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
+import { FormBody } from './form.dto.js';
+
+/** A form in a batch: as it is sent to the form's own address, with that address. */
+export class PlacedFormBody extends FormBody {
+  @ApiProperty({ example: 'V_SCR' })
+  @IsString()
+  @MaxLength(70)
+  visit!: string;
+
+  @ApiProperty({ example: 'DM' })
+  @IsString()
+  @MaxLength(70)
+  form!: string;
+
+  @ApiPropertyOptional({
+    description: 'As PUT has it (the default): what is not named is emptied; false: as PATCH',
+  })
+  @IsOptional()
+  @IsBoolean()
+  whole?: boolean;
+
+  @ApiPropertyOptional({
+    example: '#c1',
+    description: 'The ETag of the state that was seen, or # and the id of the command before that made it',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  ifMatch?: string;
+}

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enrol, expectProblem, formPath, ifMatch, positionOf, reason, STUDY } from './casebook.js';
+import { accepted, startTrial, type Trial } from './trial.js';
+
+let trial: Trial;
+let subject: string;
+let before: number;
+
+const laboratory = (value: number) => ({
+  items: { 'I.LB.LBDAT': '2024-02-05', 'I.LB.LBLAB': 'Central', 'I.LB.CGA': value, 'I.LB.HB': 13.5 },
+});
+
+beforeAll(async () => {
+  trial = await startTrial();
+  const coordinator = trial.as('coordinator');
+  subject = await enrol(coordinator);
+  await enrol(coordinator);
+  await accepted(
+    coordinator.put(formPath(subject, 'V_SCR', 'DM'), {
+      items: { 'I.DM.MRN': 'SECRET-7', 'I.DM.BIRTHDT': '1960-05', 'I.DM.SEX': 'F' },
+    }),
+  );
+  before = positionOf(await coordinator.put(formPath(subject, 'V_SCR', 'LB'), laboratory(50)));
+  await accepted(
+    coordinator.post(`${STUDY}/subjects/${subject}/allocation`, { arm: 'A', date: '2024-02-20' }),
+  );
+});
+afterAll(() => trial?.close());
+
+/** Asks until the snapshot is made. */
+async function ready(id: string) {
+  for (;;) {
+    const snapshot = await accepted(trial.as('statistician').get(`${STUDY}/snapshots/${id}`));
+    if (snapshot.status === 'ready') return snapshot;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+describe('a snapshot', () => {
+  it('is taken in the background, and its files are what the manifest says', async () => {
+    const asked = await trial
+      .as('statistician')
+      .post(`${STUDY}/snapshots`, { name: 'interim', purpose: 'Committee', asOf: before });
+    expect(asked.status, asked.text).toBe(202);
+    expect(asked.headers.get('location')).toBe(`/api/v1${STUDY}/snapshots/${asked.body.id}`);
+    const snapshot = await ready(asked.body.id);
+    expect(snapshot).toMatchObject({ name: 'interim', position: before, definition: 1 });
+    expect(snapshot.checkpoint.split('\n')[1]).toBe(String(before + 1));
+
+    const {
+      sha256: digest,
+      rows,
+      files,
+    } = snapshot.datasets.find(({ name }: { name: string }) => name === 'LB');
+    expect(rows).toBe(1);
+    const path = `${STUDY}/snapshots/${asked.body.id}/datasets/LB`;
+    const csv = await trial.as('statistician').get(path, { Accept: 'text/csv' });
+    expect(csv.headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(sha256(csv.text)).toBe(digest);
+    expect(csv.text.split('\r\n')[0]).toMatch(/^STUDYID,SITEID,SUBJID,VISIT,.*,LBDAT,LBLAB,CGA,/);
+    expect(csv.text.split('\r\n')[1]).toMatch(
+      /^SINET,FR01,FR01-0001,V_SCR,1,1,,false,2024-02-05,Central,50,/,
+    );
+    expect(files.map(({ format }: { format: string }) => format)).toEqual(
+      expect.arrayContaining(['csv', 'ndjson', 'dataset-json', 'parquet', 'xpt']),
+    );
+    const live = await trial
+      .as('statistician')
+      .get(`${STUDY}/datasets/LB?asOf=${before}`, { Accept: 'text/csv' });
+    expect(live.text).toBe(csv.text);
+  });
+
+  it('is served in ranges, and the same bytes after more was entered', async () => {
+    const path = `${STUDY}/snapshots/snapshot-1/datasets/ITEMS`;
+    const statistician = trial.as('statistician');
+    const whole = await statistician.get(path, { Accept: 'application/x-ndjson' });
+    const form = await trial.as('coordinator').get(formPath(subject, 'V_SCR', 'LB'));
+    await accepted(
+      trial
+        .as('coordinator')
+        .put(formPath(subject, 'V_SCR', 'LB'), { ...laboratory(60), reason }, ifMatch(form)),
+    );
+    const again = await statistician.get(path, { Accept: 'application/x-ndjson' });
+    expect(again.text).toBe(whole.text);
+    const range = (value: string, more = {}) =>
+      statistician.get(path, { Accept: 'application/x-ndjson', Range: value, ...more });
+    const [start, rest] = [await range('bytes=0-99'), await range('bytes=100-')];
+    expect([start.status, rest.status]).toEqual([206, 206]);
+    expect(start.text + rest.text).toBe(whole.text);
+    expect(start.headers.get('content-range')).toBe(`bytes 0-99/${Buffer.byteLength(whole.text)}`);
+    expect((await range('bytes=0-9', { 'If-Range': '"other"' })).status).toBe(200);
+    expectProblem(await range('bytes=99999999-'), 416, 'range-not-satisfiable');
+  });
+
+  it('of the same position has the same files, whatever happened since', async () => {
+    const asked = await trial
+      .as('dataManager')
+      .post(`${STUDY}/snapshots`, { name: 'again', purpose: 'Repeat', asOf: before });
+    const again = await ready(asked.body.id);
+    const first = await ready('snapshot-1');
+    expect(again.datasets).toEqual(first.datasets);
+  });
+
+  it('tells the blinded nothing of arms, and nobody who a subject is', async () => {
+    const asked = await trial
+      .as('unblindedStatistician')
+      .post(`${STUDY}/snapshots`, { name: 'arms', purpose: 'DMC' });
+    const { id } = asked.body;
+    const blinded = await ready(id);
+    const unblinded = await accepted(trial.as('unblindedStatistician').get(`${STUDY}/snapshots/${id}`));
+    const columnsOf = (snapshot: typeof blinded) =>
+      snapshot.datasets
+        .find(({ name }: { name: string }) => name === 'SUBJECTS')
+        .columns.map(({ name }: { name: string }) => name);
+    expect(columnsOf(unblinded)).toContain('ARM');
+    expect(columnsOf(blinded)).not.toContain('ARM');
+    for (const person of ['statistician', 'unblindedStatistician'] as const) {
+      for (const { name } of (person === 'statistician' ? blinded : unblinded).datasets) {
+        const { text } = await trial
+          .as(person)
+          .get(`${STUDY}/snapshots/${id}/datasets/${name}`, { Accept: 'application/x-ndjson' });
+        expect(text).not.toContain('SECRET-7');
+        if (person === 'statistician') expect(text).not.toContain('2024-02-20');
+      }
+    }
+  });
+
+  it('is for those who may, of the whole study', async () => {
+    const body = { name: 'x', purpose: 'x' };
+    expectProblem(await trial.as('coordinator').post(`${STUDY}/snapshots`, body), 403, 'not-permitted');
+    expectProblem(await trial.as('inspector').post(`${STUDY}/snapshots`, body), 403, 'not-permitted');
+    expectProblem(await trial.as('monitor').get(`${STUDY}/snapshots`), 403, 'not-permitted');
+    expectProblem(await trial.as('statistician').get(`${STUDY}/snapshots/snapshot-99`), 404, 'not-found');
+    expectProblem(
+      await trial.as('dataManager').post(`${STUDY}/snapshots`, { ...body, name: 'interim' }),
+      409,
+      'already-exists',
+    );
+    expectProblem(
+      await trial.as('dataManager').post(`${STUDY}/snapshots`, { ...body, name: '../x' }),
+      422,
+      'invalid-value',
+    );
+  });
+});
+
+describe('the changes of a dataset', () => {
+  it('are rows to upsert, since a position', async () => {
+    const statistician = trial.as('statistician');
+    const all = await accepted(statistician.get(`${STUDY}/datasets/LB/changes?after=-1`));
+    expect(all.upserts).toHaveLength(1);
+    expect(all.upserts[0]).toMatchObject({ key: `${subject}/V_SCR/LB`, row: { SUBJID: subject, CGA: 60 } });
+    const since = await accepted(statistician.get(`${STUDY}/datasets/LB/changes?after=${before}`));
+    expect(since.upserts).toEqual(all.upserts);
+    const none = await accepted(statistician.get(`${STUDY}/datasets/LB/changes?after=${since.position}`));
+    expect(none).toMatchObject({ upserts: [], deletes: [], position: since.position });
+    const lines = (
+      await statistician.get(`${STUDY}/datasets/LB/changes?after=${before}`, {
+        Accept: 'application/x-ndjson',
+      })
+    ).text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({ dataset: 'LB', after: before });
+    expect(lines[1]).toMatchObject({ op: 'upsert', key: `${subject}/V_SCR/LB` });
+  });
+
+  it('refuse what is no position', async () => {
+    const statistician = trial.as('statistician');
+    expectProblem(await statistician.get(`${STUDY}/datasets/LB/changes`), 400, 'invalid-request');
+    expectProblem(await statistician.get(`${STUDY}/datasets/LB/changes?after=x`), 400, 'invalid-request');
+    expectProblem(
+      await statistician.get(`${STUDY}/datasets/LB/changes?after=999999`),
+      400,
+      'invalid-request',
+    );
+    expectProblem(await statistician.get(`${STUDY}/datasets/NOPE/changes?after=0`), 404, 'not-found');
+    expectProblem(await statistician.get(`${STUDY}/datasets/SU`, { Accept: 'text/csv' }), 404, 'not-found');
+  });
+});
+
+describe('what happened in a study', () => {
+  const linesOf = (text: string) =>
+    text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+
+  it('is given once a position, in order, to its end', async () => {
+    const statistician = trial.as('statistician');
+    const seen: number[] = [];
+    for (let after = -1; ; ) {
+      const page = await statistician.get(`${STUDY}/changes?after=${after}&limit=3`);
+      const positions = linesOf(page.text).map(({ position }) => position);
+      if (positions.length === 0) break;
+      seen.push(...positions);
+      after = positionOf(page);
+    }
+    const size = (await trial.logSizes()).SINET!;
+    expect(seen).toEqual(Array.from({ length: size }, (_, i) => i));
+  });
+
+  it('tells the blinded nothing of arms, and nobody who a subject is', async () => {
+    const { text } = await trial.as('statistician').get(`${STUDY}/changes?limit=1000`);
+    expect(text).toContain('ItemsCorrected');
+    expect(text).not.toMatch(/ArmAllocated|2024-02-20|SECRET-7/);
+    const open = await trial.as('unblindedStatistician').get(`${STUDY}/changes?limit=1000`);
+    expect(open.text).toContain('ArmAllocated');
+    expect(open.text).not.toContain('SECRET-7');
+  });
+
+  it('can be waited for', async () => {
+    const last = (await trial.logSizes()).SINET! - 1;
+    const waiting = trial.as('statistician').get(`${STUDY}/changes?after=${last}&wait=30`);
+    await enrol(trial.as('coordinator'));
+    expect(linesOf((await waiting).text)).toMatchObject([{ position: last + 1, type: 'SubjectEnrolled' }]);
+    const nothing = await trial.as('statistician').get(`${STUDY}/changes?after=${last + 1}`);
+    expect(nothing.text).toBe('');
+    expect(positionOf(nothing)).toBe(last + 1);
+    expectProblem(await trial.as('coordinator').get(`${STUDY}/changes`), 403, 'not-permitted');
+    expectProblem(await trial.as('statistician').get(`${STUDY}/changes?after=x`), 400, 'invalid-request');
+  });
+});
