@@ -10,6 +10,7 @@ export const floors: Floors = {
   5: ['study'],
   6: ['casebook'],
   7: ['audit', 'outcomes'],
+  8: ['monitoring', 'snapshots'],
   9: ['installation', 'simulation'],
 };
 

@@ -8,7 +8,9 @@ import { startEmbeddedPostgres } from '#embedded-postgres';
 import { migrate } from '#event-store';
 import { migrations } from '../../migrations/index.js';
 import { benchAppend } from './append.bench.js';
+import { benchChecks } from './checks.bench.js';
 import { benchCorrection } from './correction.bench.js';
+import { benchDatasets } from './datasets.bench.js';
 import type { Finding } from './finding.js';
 import { benchStart } from './start.bench.js';
 
@@ -16,7 +18,9 @@ import { benchStart } from './start.bench.js';
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
 const benches: Record<string, () => Promise<Finding[]>> = {
   append: () => onOwnDatabase(benchAppend),
+  checks: () => onOwnDatabase(benchChecks),
   correction: () => onOwnDatabase(benchCorrection),
+  datasets: () => onOwnDatabase(benchDatasets),
   start: benchStart,
 };
 

@@ -36,6 +36,7 @@ async function live(nth: number): Promise<void> {
   const step = (name: string) => `${STUDY}/queries/${query}/${name}`;
   if (nth % 3) await accepted(coordinator.post(step('answer'), { text: 'Looked up.' }));
   if (nth % 3 === 2) await accepted(monitor.post(step('close'), { text: 'Thank you.' }));
+  if (nth % 2) await accepted(monitor.post(`${subjectPath(subject)}/verifications`, { visits: ['V_SCR'] }));
   if (nth % 4 === 0) {
     const dd = formPath(subject, 'COMMON', 'DD');
     const dead = await coordinator.put(dd, { items: { 'I.DD.DTHDAT': '2024-06' } });
@@ -66,6 +67,8 @@ beforeAll(async () => {
   // An answer at the head of each log shows that the followers have caught up.
   await accepted(trial.as('dataManager').get(`${STUDY}/outcomes`));
   await accepted(trial.as('inspector').get(`${STUDY}/audit`));
+  await accepted(trial.as('inspector').get(`${STUDY}/verifications/pending`));
+  await accepted(trial.as('inspector').get(`${STUDY}/progress`));
   await accepted(administrator.get('/studies/.installation/audit'));
 });
 
@@ -75,6 +78,9 @@ const READ_MODELS = [
   'subject',
   'form',
   'query',
+  'adjudication',
+  'verification',
+  'progress',
   'app_user',
   'outcome',
   'audit_entry',
@@ -92,7 +98,9 @@ describe('a rebuild', () => {
     for (const table of READ_MODELS) expect(before[table]?.length, table).toBeGreaterThan(0);
     const { code, stdout, stderr } = await rebuild();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^inline: rebuilt from \d+ events\noutcomes: .*\naudit: .*\n$/);
+    expect(stdout).toMatch(
+      /^inline: rebuilt from \d+ events\noutcomes: .*\naudit: .*\nverification: .*\nprogress: .*\n$/,
+    );
     const after = await tablesOf(trial.databaseUrl);
     for (const table of Object.keys(before)) expect(differences(table, before, after), table).toEqual([]);
   });

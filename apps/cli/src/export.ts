@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { exportClinical } from '#casebook';
+import { type ClinicalScope, exportClinical } from '#casebook';
 import type { Installation } from '#installation';
 import type { OdmVersion, Unsupported } from '#odm';
 import { Problem } from '#problem';
@@ -17,7 +17,11 @@ interface Options {
 }
 
 /** Everything but who the subjects are. */
-const unidentified = { identity: false, arms: true, item: () => true };
+const unidentified: Omit<ClinicalScope, 'position'> = {
+  sites: 'all',
+  sight: () => ({ identity: false, arms: true, item: () => true }),
+  audit: () => true,
+};
 
 export const exportCommand = new Command('export')
   .description('write a study as a CDISC ODM document; what it does not carry goes to standard error')
@@ -49,7 +53,8 @@ async function* documentOf(
 ): AsyncGenerator<string> {
   const { pool, store, studies, subjectKeys: keys } = installation;
   if (clinical) {
-    yield* exportClinical({ pool, store, studies, keys }, study, unidentified, odm, report);
+    const scope = { ...unidentified, position: (await store.size(study)) - 1 };
+    yield* exportClinical({ pool, store, studies, keys }, study, scope, odm, report);
     return;
   }
   const { versions } = await studies.publications(study);

@@ -7,7 +7,7 @@ import { readMetadata, type Unsupported } from '#odm';
 import { Problem } from '#problem';
 import { readDefinition, studyCommands } from '#study';
 import { migrations } from '../../../migrations/index.js';
-import { type Enrolment, importClinical } from './import-clinical.js';
+import { type Enrolment, enterClinical } from './import-clinical.js';
 import { type Print, printProblem, printUnsupported } from './print.js';
 import { withDatabase } from './with-database.js';
 import { withInstallation } from './with-installation.js';
@@ -43,7 +43,7 @@ export async function importFile(
   const hasMetadata = document.studies.some(({ metaDataVersions }) => metaDataVersions.length > 0);
   const hasClinical = unsupported.some(({ element }) => element === 'ClinicalData');
   if (hasMetadata || !hasClinical) await publish(installation, file, print);
-  return hasClinical ? importClinical(installation, () => createReadStream(file), enrolment, print) : 0;
+  return hasClinical ? enterClinical(installation, createReadStream(file), enrolment, print) : 0;
 }
 
 async function publish({ runner, uuid }: Installation, file: string, print: Print): Promise<void> {

@@ -6,6 +6,7 @@ import { migrateCommand } from './migrate.js';
 import { rebuildCommand } from './rebuild.js';
 import { serveCommand } from './serve.js';
 import { settingsCommand } from './settings.js';
+import { syncCommand } from './sync.js';
 import { verifyCommand } from './verify.js';
 
 program
@@ -17,6 +18,7 @@ const commands = [
   importCommand,
   exportCommand,
   rebuildCommand,
+  syncCommand,
   verifyCommand,
   settingsCommand,
 ];

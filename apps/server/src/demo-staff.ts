@@ -58,7 +58,8 @@ async function employ(
     key: idOf(`key of ${what}`),
   });
   const user = idOf('user');
-  const study = role === 'administrator' ? '*' : 'SINET';
+  // Whoever defines studies can define another one.
+  const study = role === 'administrator' || role === 'data-manager' ? '*' : 'SINET';
   const grant = { user, grant: idOf('grant'), study, role, sites, unblinded };
   await runner.run(userCommands.CreateUser, { user, email, name }, call('user'));
   await runner.run(userCommands.GiveGrant, grant, call('grant'));

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Logger } from 'pino';
-import { SignInLimit } from '#access';
+import { SignInLimit, whoMay } from '#access';
 import { acceptXml, applyConventions, serverOptions } from '#http';
 import type { Installation, Settings } from '#installation';
 import { StartError } from '#installation';
@@ -31,7 +31,11 @@ export async function serve(installation: Installation, settings: Settings, log:
   );
   const fastify = adapter.getInstance();
   applyConventions(app);
-  acceptXml(fastify, ['POST /api/v1/studies']);
+  acceptXml(fastify, [
+    'POST /api/v1/studies',
+    'POST /api/v1/studies/:study/definitions',
+    'POST /api/v1/studies/:study/clinical-data',
+  ]);
   metrics.observe(fastify);
   fastify.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
@@ -62,10 +66,26 @@ function document(app: NestFastifyApplication): void {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth()
     .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, config), {
+  SwaggerModule.setup('api/docs', app, () => withRoles(SwaggerModule.createDocument(app, config)), {
     jsonDocumentUrl: 'api/openapi.json',
     yamlDocumentUrl: 'api/openapi.yaml',
   });
+}
+
+/** Says of every operation, in words, who may do it. */
+function withRoles(document: OpenAPIObject): OpenAPIObject {
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as Operation[]) {
+      const need = operation['x-permission'];
+      if (need) operation.description = [operation.description, whoMay(need)].filter(Boolean).join(' ');
+    }
+  }
+  return document;
+}
+
+interface Operation {
+  description?: string;
+  'x-permission'?: readonly string[];
 }
 
 function listenFault({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {

@@ -41,12 +41,14 @@ export async function start(
     const database = await openDatabase(settings, randomBytes);
     closing.push(() => database.stop());
     await migrate(database.url, migrations).catch(unreachable);
-    const installation = await openInstallation(database.url, secretsFrom(database.keyEncryptionKey), {
+    const ambient = {
       now: () => new Date(),
       random: randomBytes,
       uuid: randomUUID,
-      onFault: (where, error) => log.error({ err: error }, `fault in ${where}`),
-    });
+      onFault: (where: string, error: unknown) => log.error({ err: error }, `fault in ${where}`),
+    };
+    const secrets = secretsFrom(database.keyEncryptionKey);
+    const installation = await openInstallation(database.url, secrets, ambient, settings.issuer);
     closing.push(() => installation.close());
     await installation.signingKeys.current().catch(wrongKey);
     const done = await setUp(installation, { email: settings.adminEmail, password: settings.adminPassword });

@@ -1,11 +1,37 @@
 import { Pool } from 'pg';
-import { AccessTokens, type Caller, Callers, Credentials, Sessions, userCommands } from '#access';
+import {
+  AccessRecord,
+  AccessTokens,
+  type Caller,
+  Callers,
+  ClientSecrets,
+  Credentials,
+  ForeignTokens,
+  type Issuer,
+  Lockouts,
+  SecondFactors,
+  ServerSecret,
+  Sessions,
+  userCommands,
+} from '#access';
 import { foldAudit, SigningKeys } from '#audit';
-import { CasebookFacts, CasebookReader, casebookCommands, SubjectKeys } from '#casebook';
+import {
+  CasebookFacts,
+  CasebookReader,
+  casebookCommands,
+  DailyChecks,
+  DuplicateWatch,
+  foldDuplicates,
+  foldErasure,
+  foldVerification,
+  SubjectKeys,
+} from '#casebook';
 import { Runner, Streams } from '#commands';
 import { connectPipelined, EventStore, Follower, LogSignal, serviceConnection } from '#event-store';
 import { Cursors } from '#http';
+import { foldProgress } from '#monitoring';
 import { foldOutcomes } from '#outcomes';
+import { SnapshotMaker, StudyReader, snapshotCommands } from '#snapshots';
 import { Studies } from '#study';
 import type { Secrets } from './secrets.js';
 
@@ -25,7 +51,7 @@ export type Installation = Awaited<ReturnType<typeof openInstallation>>;
  *
  * @throws Error when the database cannot be reached
  */
-export async function openInstallation(url: string, secrets: Secrets, ambient: Ambient) {
+export async function openInstallation(url: string, secrets: Secrets, ambient: Ambient, issuer?: Issuer) {
   const pool = new Pool({ ...serviceConnection(url), max: 10 });
   let closing = false;
   pool.on('error', (error) => closing || ambient.onFault('an idle database connection', error));
@@ -45,8 +71,32 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
   const followers = {
     outcomes: follow('outcomes', foldOutcomes(studies)),
     audit: follow('audit', foldAudit()),
+    verification: follow('verification', foldVerification(studies)),
+    progress: follow('progress', foldProgress(streams, studies)),
+    erasure: follow('erasure', foldErasure(subjectKeys)),
+    duplicates: follow('duplicates', foldDuplicates(studies, subjectKeys)),
   };
   for (const follower of Object.values(followers)) follower.start();
+
+  const runner = new Runner<Caller>(store, streams, ambient.now);
+  const commands = casebookCommands(new CasebookFacts(studies, subjectKeys, pool));
+  const ofItself = { ...{ pool, signal, studies, runner, commands }, ...ambient };
+  const duplicateWatch = new DuplicateWatch(ofItself);
+  duplicateWatch.start();
+  const dailyChecks = new DailyChecks(ofItself);
+  dailyChecks.start();
+  const serverSecret = new ServerSecret(secrets.serverSecret);
+  const accessRecord = new AccessRecord(runner, pool, ambient);
+  const signingKeys = new SigningKeys(pool, secrets.keyEncryptionKey, ambient.random);
+  const studyReader = new StudyReader(pool, studies);
+  const snapshots = snapshotCommands(store);
+  const snapshotMaker = new SnapshotMaker({
+    ...{ pool, store, runner, uuid: ambient.uuid, onFault: ambient.onFault },
+    reader: studyReader,
+    keys: signingKeys,
+    commands: snapshots,
+  });
+  snapshotMaker.start();
 
   return {
     uuid: ambient.uuid,
@@ -54,19 +104,27 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
     store,
     signal,
     streams,
-    runner: new Runner<Caller>(store, streams, ambient.now),
+    runner,
     studies,
     subjectKeys,
-    commands: casebookCommands(new CasebookFacts(studies, subjectKeys, pool)),
+    commands,
     reader: new CasebookReader(store, streams, ambient.now),
-    signingKeys: new SigningKeys(pool, secrets.keyEncryptionKey, ambient.random),
+    signingKeys,
+    studyReader,
+    snapshotCommands: snapshots,
     cursors: new Cursors(secrets.cursorKey),
     userCommands: userCommands(pool),
     accounts: {
       credentials: new Credentials(pool, ambient.random),
       sessions: new Sessions(pool, ambient.random),
       tokens: new AccessTokens(secrets.tokenKey, ambient.now),
+      foreignTokens: new ForeignTokens(issuer, pool, ambient.now),
       callers: new Callers(pool, signal, ambient.now),
+      clients: new ClientSecrets(pool),
+      factors: new SecondFactors(pool, secrets.keyEncryptionKey, ambient.random, ambient.now),
+      lockouts: new Lockouts(pool, serverSecret, ambient.now),
+      record: accessRecord,
+      serverSecret,
       generatePassword: () => ambient.random(18).toString('base64url'),
     },
     followers,
@@ -74,7 +132,10 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
     /** Finishes what is under way and lets go of the database. */
     async close(): Promise<void> {
       closing = true;
-      await Promise.all(Object.values(followers).map((follower) => follower.stop()));
+      await Promise.all(
+        [...Object.values(followers), snapshotMaker, duplicateWatch, dailyChecks].map((one) => one.stop()),
+      );
+      await accessRecord.settled();
       await store.close();
       await signal.close();
       await pool.end();

@@ -30,6 +30,12 @@ export const settings = [
     meaning:
       '32 bytes, base64 or hex: wraps all other keys. Required with DATABASE_URL; generated in DATA_DIR otherwise',
   },
+  {
+    name: 'DAYBOOK_OIDC_ISSUER',
+    meaning:
+      'An OpenID Connect issuer whose access tokens are accepted too, for accounts with the verified e-mail',
+  },
+  { name: 'DAYBOOK_OIDC_AUDIENCE', meaning: 'Whom the issuer’s tokens must be for', fallback: 'daybook' },
   { name: 'DAYBOOK_RATE_LIMIT', meaning: '`off` lifts the limits on requests, for benches', fallback: 'on' },
   { name: 'LOG_LEVEL', meaning: 'fatal, error, warn, info, debug or trace', fallback: 'info' },
 ] as const satisfies readonly Setting[];
@@ -42,6 +48,7 @@ export interface Settings {
   readonly adminEmail: string;
   readonly adminPassword: string | undefined;
   readonly keyEncryptionKey: Buffer | undefined;
+  readonly issuer: { readonly url: string; readonly audience: string } | undefined;
   readonly rateLimit: boolean;
   readonly logLevel: string;
 }
@@ -69,6 +76,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     adminEmail: read('DAYBOOK_ADMIN_EMAIL')!,
     adminPassword: read('DAYBOOK_ADMIN_PASSWORD'),
     keyEncryptionKey: key === undefined ? undefined : keyOf(key),
+    issuer: issuerOf(read('DAYBOOK_OIDC_ISSUER'), read('DAYBOOK_OIDC_AUDIENCE')!),
     rateLimit: read('DAYBOOK_RATE_LIMIT') !== 'off',
     logLevel: levelOf(read('LOG_LEVEL')!),
   };
@@ -84,6 +92,15 @@ function keyOf(text: string): Buffer {
   const key = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
   if (key.length !== 32) throw new StartError('DAYBOOK_KEY_ENCRYPTION_KEY is not 32 bytes in base64 or hex');
   return key;
+}
+
+/** Keys that come unprotected could be anyone’s: only an issuer on this machine may do without TLS. */
+function issuerOf(url: string | undefined, audience: string): Settings['issuer'] {
+  if (url === undefined) return undefined;
+  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' };
+  const isLocal = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  if (protocol === 'https:' || (protocol === 'http:' && isLocal)) return { url, audience };
+  throw new StartError(`DAYBOOK_OIDC_ISSUER is ${url}, not an https address`);
 }
 
 function levelOf(text: string): string {

@@ -1,2 +1,7 @@
+export { CurveController } from './curve.controller.js';
 export { OUTCOME_FOLLOWER, OutcomeController } from './outcome.controller.js';
-export { foldOutcomes, outcomeRows, outcomeRowsOf } from './outcome.projection.js';
+export { outcomeRows, outcomeRowsOf, rowsOfCourse } from './outcome.projection.js';
+export { beginning, evolveCourse } from './outcome-course.js';
+export { foldOutcomes } from './outcome-follower.projection.js';
+export { itemsRead, tellsArmsApart } from './outcome-reads.js';
+export { showOutcome } from './outcome-view.js';

@@ -2,12 +2,26 @@ import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
-import { type Caller, CurrentCaller, sightOf, sitesFor } from '#access';
+import { type Caller, CurrentCaller, Needs, sightOf, sitesFor } from '#access';
 import { EventStore, Follower, momentOf } from '#event-store';
-import { AsOf, Cursor, Cursors, cursorScope, Limit, linkNext, MinPosition, type Moment, page } from '#http';
+import {
+  AsOf,
+  Cursor,
+  Cursors,
+  cursorScope,
+  invalidParameter,
+  Limit,
+  linkNext,
+  MinPosition,
+  type Moment,
+  readPage,
+} from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
-import { listOutcomes, listOutcomesAsOf } from './list.projection.js';
+import { isCompleteDate } from '#values';
+import { listOutcomes, listOutcomesAsOf, type OutcomeSlice } from './list.projection.js';
+import { endpointsTellingArmsApart } from './outcome.projection.js';
+import { showOutcome } from './outcome-view.js';
 
 /** DI token of the follower that keeps the outcomes. */
 export const OUTCOME_FOLLOWER = Symbol('OutcomeFollower');
@@ -25,12 +39,19 @@ export class OutcomeController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'One row a subject: start, end, days, event (0 censored, 1 event, 2 competing)' })
+  @Needs('read outcomes')
+  @ApiOperation({
+    summary: 'One row a subject and endpoint: start, end, days, event (0 censored, 1 event, 2 competing)',
+    description:
+      'With the variables of ADaM’s ADTTE, and where in the casebook the dates stand. Endpoints whose rows tell the arms apart do not exist for whoever is blinded.',
+  })
   @ApiQuery({ name: 'endpoint', required: false, example: 'DSDTH' })
+  @ApiQuery({ name: 'cutOff', required: false, example: '2026-12-31', description: 'Nothing later counts.' })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
     @Query('endpoint') endpoint: string | undefined,
+    @Query('cutOff') cutOff: string | undefined,
     @Limit() limit: number,
     @Cursor() cursor: string | undefined,
     @AsOf() asOf: Moment | undefined,
@@ -38,34 +59,47 @@ export class OutcomeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const sites = sitesFor(caller, 'read outcomes', study);
+    if (cutOff !== undefined && !isCompleteDate(cutOff)) {
+      throw invalidParameter('cutOff', 'an existing date, YYYY-MM-DD');
+    }
+    const revealing = await endpointsTellingArmsApart(this.studies, study);
+    const withheld = sightOf(caller, study, undefined).arms ? [] : revealing;
+    if (endpoint !== undefined && withheld.includes(endpoint)) {
+      throw new Problem('not-found', 'There is no such thing here.');
+    }
     const moment = await momentOf(this.store, study, { asOf, minPosition });
     const scope = cursorScope(caller.id, `outcomes of ${study}`, {
       endpoint,
+      cutOff,
       ...(moment.past && { at: moment.position }),
     });
-    const after =
-      cursor === undefined
-        ? undefined
-        : (this.cursors.decode(cursor, scope) as unknown as readonly [string, string]);
-    const slice = { study, sites, endpoint, after, limit: limit + 1 };
-    const rows = moment.past
-      ? await listOutcomesAsOf(this.store, this.studies, slice, moment.position)
-      : await this.current(slice, moment.position);
+    const read = (after: readonly [string, string] | undefined, most: number) => {
+      const slice = { study, sites, endpoint, withheld, cutOff, after, limit: most };
+      return moment.past
+        ? listOutcomesAsOf(this.store, this.studies, slice, moment.position)
+        : this.current(slice, moment.position);
+    };
+    const { items, nextCursor } = linkNext(
+      reply,
+      await readPage(
+        this.cursors,
+        { scope, cursor, limit },
+        read,
+        (row) => [row.endpoint, row.subject] as const,
+      ),
+    );
     reply.header('Daybook-Position', String(moment.position));
-    const found = page(rows, limit, (row) => this.cursors.encode([row.endpoint, row.subject], scope));
-    const { items, nextCursor } = linkNext(reply, found);
+    const seesArms = (site: string) => sightOf(caller, study, site).arms;
     return {
-      items: items.map(({ study: _, subject, arm, ...row }) => ({
-        subjectKey: subject,
-        arm: sightOf(caller, study, row.site).arms ? arm : null,
-        ...row,
-      })),
+      items: items
+        .filter((row) => seesArms(row.site) || !revealing.includes(row.endpoint))
+        .map((row) => showOutcome(row, seesArms(row.site))),
       nextCursor,
     };
   }
 
   /** Rows that show everything that was acknowledged before the request came. */
-  private async current(slice: Parameters<typeof listOutcomes>[1], position: number) {
+  private async current(slice: OutcomeSlice, position: number) {
     if (!(await this.follower.reached(slice.study, position))) {
       throw new Problem('unavailable', 'The outcomes have not caught up with the log yet.');
     }

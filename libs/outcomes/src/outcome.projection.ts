@@ -1,10 +1,10 @@
 import type { ClientBase } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type Casebook, type Change, casebooks } from '#casebook';
-import { advance } from '#commands';
-import { type Fold, type RecordedEvent, type RowSet, readModel, readStream, upsertRows } from '#event-store';
-import type { Milestones, Studies } from '#study';
+import { type RecordedEvent, readModel, upsertRows } from '#event-store';
+import type { CompiledStudy, Studies } from '#study';
 import { type Outcome, outcomesOf } from './outcome.js';
+import { beginning, type Course, evolveCourse, type Origin } from './outcome-course.js';
+import { itemsRead, tellsArmsApart } from './outcome-reads.js';
 
 /** One row a subject and endpoint. */
 @Entity('outcome')
@@ -19,64 +19,78 @@ export class OutcomeRow implements Outcome {
   @Column('integer') days!: number;
   @Column('smallint') event!: Outcome['event'];
   @Column('text') description!: string;
+  @Column('text', { nullable: true }) imputed!: Outcome['imputed'];
+  @Column('json') startSource!: Origin;
+  @Column('json', { nullable: true }) endSource!: Origin | null;
 }
 
 export const outcomeRows = readModel(OutcomeRow);
 
-/**
- * Follows the log: recomputes the outcomes of every subject of whom an event could have changed them. Most
- * events cannot, and cost nothing here.
- */
-export function foldOutcomes(studies: Studies): Fold {
-  return async (client, log, events) => {
-    const { versions } = await studies.publications(log);
-    const read = new Set(versions.flatMap(({ definition }) => itemsRead(definition.milestones)));
-    const streams = new Set(events.filter((event) => canMatter(event, read)).map((event) => event.stream));
-    for (const stream of streams) {
-      const history = await readStream(client, log, stream, -1, events.at(-1)!.position);
-      await replaceOutcomes(client, await outcomeRowsOf(history, studies));
-    }
-  };
-}
-
-/** Items that outcomes are read from. */
-function itemsRead({ inclusion, death, causeOfDeath, lastAlive }: Milestones): string[] {
-  return [inclusion, death, ...causeOfDeath, ...lastAlive].filter((item) => item !== undefined);
-}
-
-function canMatter({ type, data }: RecordedEvent, read: ReadonlySet<string>): boolean {
-  if (type === 'ArmAllocated' || type === 'DefinitionAdopted') return true;
-  const { changes = [] } = data as { changes?: readonly Change[] };
-  return changes.some((change) => read.has(change.item));
+/** Every item that some version of a study computes outcomes from. */
+export async function itemsReadIn(studies: Studies, study: string): Promise<ReadonlySet<string>> {
+  const { versions } = await studies.publications(study);
+  return new Set(versions.flatMap(({ definition }) => itemsRead(definition)));
 }
 
 /** The rows that follow from a casebook's events, from the first one. */
 export async function outcomeRowsOf(
   history: readonly RecordedEvent[],
   studies: Studies,
-): Promise<OutcomeSet> {
+): Promise<OutcomeRow[]> {
   const study = history[0]!.log;
-  const casebook = advance(
-    { state: casebooks.initial, revision: -1, position: -1 },
-    casebooks,
-    history,
-  ).state;
-  const outcomes = outcomesOf(casebook, await studies.version(study, casebook.definition));
-  return { study, casebook, rows: outcomes.map((outcome) => outcomeRow(study, casebook, outcome)) };
+  const read = await itemsReadIn(studies, study);
+  const course = history.reduce((before, event) => evolveCourse(before, event, read), beginning);
+  return rowsOfCourse(study, course, await studies.version(study, course.subject.definition));
 }
 
-interface OutcomeSet {
-  readonly study: string;
-  readonly casebook: Casebook;
-  readonly rows: OutcomeRow[];
+export function rowsOfCourse(study: string, course: Course, definition: CompiledStudy): OutcomeRow[] {
+  const { subject, site, arm } = course.subject;
+  return outcomesOf(course, definition).map(({ endpoint, ...outcome }) => ({
+    study,
+    endpoint,
+    subject,
+    site,
+    arm: arm?.code ?? null,
+    ...outcome,
+  }));
 }
 
-function outcomeRow(study: string, { subject, site, arm }: Casebook, outcome: Outcome): OutcomeRow {
-  return { study, subject, site, arm: arm?.code ?? null, ...outcome };
+/** Makes these the only rows of their subjects. What stands there already is not written again. */
+export async function replaceOutcomes(
+  client: ClientBase,
+  study: string,
+  subjects: readonly string[],
+  rows: readonly OutcomeRow[],
+): Promise<void> {
+  const { rows: old } = await client.query<OutcomeRow>({
+    name: 'outcomes of',
+    text: 'SELECT * FROM outcome WHERE study = $1 AND subject = ANY($2)',
+    values: [study, subjects],
+  });
+  const standing = new Map(old.map((row) => [keyOf(row), textOf(row)]));
+  const changed = rows.filter((row) => standing.get(keyOf(row)) !== textOf(row));
+  if (changed.length > 0) await upsertRows(client, [{ model: outcomeRows, rows: changed }]);
+  const current = new Set(rows.map(keyOf));
+  const gone = old.filter((row) => !current.has(keyOf(row)));
+  if (gone.length > 0) {
+    await client.query(
+      `DELETE FROM outcome WHERE study = $1
+         AND (endpoint, subject) IN (SELECT * FROM unnest($2::text[], $3::text[]))`,
+      [study, gone.map((row) => row.endpoint), gone.map((row) => row.subject)],
+    );
+  }
 }
 
-async function replaceOutcomes(client: ClientBase, { study, casebook, rows }: OutcomeSet): Promise<void> {
-  await client.query('DELETE FROM outcome WHERE study = $1 AND subject = $2', [study, casebook.subject]);
-  const sets: RowSet[] = [{ model: outcomeRows, rows }];
-  if (rows.length > 0) await upsertRows(client, sets);
+const keyOf = ({ endpoint, subject }: OutcomeRow) => `${endpoint} ${subject}`;
+const textOf = (row: OutcomeRow) =>
+  JSON.stringify(outcomeRows.columns.map((name) => row[name as keyof OutcomeRow]));
+
+/** OIDs of the endpoints that tell the arms apart, as some version of the study has them. */
+export async function endpointsTellingArmsApart(studies: Studies, study: string): Promise<string[]> {
+  const { versions } = await studies.publications(study);
+  const compiled = await Promise.all(versions.map((_, i) => studies.version(study, i + 1)));
+  const telling = compiled.flatMap((version) =>
+    version.definition.endpoints.filter((endpoint) => tellsArmsApart(endpoint, version)),
+  );
+  return [...new Set(telling.map(({ oid }) => oid))];
 }

@@ -1,6 +1,7 @@
-import type { Casebook } from '#casebook';
-import type { CompiledStudy, Endpoint } from '#study';
-import { addDays, addYears, daysBetween, isCompleteDate } from '#values';
+import type { CompiledStudy, Endpoint, EventSource, Milestones } from '#study';
+import { addDays, addYears, daysBetween } from '#values';
+import type { Course, Facts, Origin } from './outcome-course.js';
+import { completeDates, type Dated, eventDates } from './outcome-source.js';
 
 /** Time to an endpoint for one subject, as an analysis takes it. */
 export interface Outcome {
@@ -12,62 +13,91 @@ export interface Outcome {
   /** 0 censored, 1 the event, 2 a competing event. */
   readonly event: 0 | 1 | 2;
   readonly description: string;
+  /** What of `end` was imputed: the day, or month and day. ADaM's ADTF. */
+  readonly imputed: 'D' | 'M' | null;
+  readonly startSource: Origin;
+  /** Null where the end is no date of the record: a horizon or a cut-off. */
+  readonly endSource: Origin | null;
 }
 
-/** The outcomes of one subject by the study's endpoints; none before time zero is recorded. */
-export function outcomesOf(casebook: Casebook, study: CompiledStudy): Outcome[] {
-  const { milestones, endpoints } = study.definition;
-  const start = milestones.inclusion && valuesOf(casebook, milestones.inclusion)[0];
-  if (start === undefined) return [];
-  const contacts = milestones.lastAlive.flatMap((item) => valuesOf(casebook, item)).filter(isCompleteDate);
-  const lastAlive = [start, ...contacts].reduce((a, b) => (a > b ? a : b));
-  const death = casebook.died === undefined ? undefined : imputeDeath(casebook.died, lastAlive);
-  const cause = milestones.causeOfDeath.flatMap((item) => valuesOf(casebook, item))[0];
-  return endpoints.map((endpoint) => outcome(endpoint, start, lastAlive, death, cause));
+/** The outcomes of one subject by the study's endpoints; none of an endpoint whose start is not recorded. */
+export function outcomesOf({ subject, facts }: Course, { definition }: CompiledStudy): Outcome[] {
+  return definition.endpoints
+    .filter(({ arms }) => !arms || (subject.arm && arms.includes(subject.arm.code)))
+    .flatMap((endpoint) => outcomeOf(endpoint, facts, definition.milestones) ?? []);
 }
 
-function outcome(
-  endpoint: Endpoint,
-  start: string,
-  lastAlive: string,
-  death: string | undefined,
-  cause: string | undefined,
-): Outcome {
-  const horizon = endpoint.horizonYears === undefined ? undefined : addYears(start, endpoint.horizonYears);
-  const row = (end: string, event: Outcome['event'], description: string): Outcome => ({
+function outcomeOf(endpoint: Endpoint, facts: Facts, milestones: Milestones): Outcome | undefined {
+  const start = earliest(completeDates(endpoint.start, facts));
+  if (!start) return undefined;
+  const end = endOf(endpoint, facts, milestones, start);
+  const outcome: Outcome = {
     endpoint: endpoint.oid,
-    start,
-    end,
-    days: daysBetween(start, end),
-    event,
-    description,
-  });
-  if (death !== undefined && (horizon === undefined || death <= horizon)) {
-    // A death of which no cause is recorded counts as the event until one is.
-    const isEvent = !endpoint.causes || cause === undefined || endpoint.causes.includes(cause);
-    return isEvent ? row(death, 1, endpoint.label) : row(death, 2, 'Death from another cause');
-  }
-  const reached = horizon !== undefined && (death !== undefined || lastAlive >= horizon);
-  return reached
-    ? row(horizon, 0, 'End of the follow-up that counts')
-    : row(lastAlive, 0, 'Last known alive');
+    start: start.date,
+    end: end.date,
+    days: daysBetween(start.date, end.date),
+    event: end.event,
+    description: end.description,
+    imputed: end.imputed,
+    startSource: start.origin,
+    endSource: end.origin,
+  };
+  const { years, days } = endpoint.horizon ?? {};
+  const horizon = years ? addYears(start.date, years) : days ? addDays(start.date, days) : undefined;
+  const counted = horizon ? stopAt(outcome, horizon, 'End of the follow-up that counts') : outcome;
+  return endpoint.cutOff === undefined ? counted : atCutOff(counted, endpoint.cutOff);
+}
+
+interface End extends Dated {
+  readonly event: Outcome['event'];
+  readonly description: string;
+}
+
+function endOf(endpoint: Endpoint, facts: Facts, milestones: Milestones, start: Dated): End {
+  const happenings = (event: 1 | 2, sources: readonly EventSource[] = []): End[] =>
+    sources.flatMap((source) =>
+      eventDates(source, facts, milestones, start.date).map((dated) => ({
+        ...dated,
+        event,
+        description: source.description,
+      })),
+    );
+  const happened = earliest([...happenings(1, endpoint.events), ...happenings(2, endpoint.competing)]);
+  return happened ?? lastSeen(endpoint, facts, start);
+}
+
+/** On the start at the earliest. */
+function lastSeen({ censoring }: Endpoint, facts: Facts, start: Dated): End {
+  return censoring
+    .flatMap((source) =>
+      completeDates(source, facts).map(
+        (dated): End => ({ ...dated, event: 0, description: source.description }),
+      ),
+    )
+    .reduce((last, one) => (one.date > last.date ? one : last), {
+      ...start,
+      event: 0,
+      description: 'No follow-up after the start',
+    });
+}
+
+function earliest<One extends Dated>(dates: readonly One[]): One | undefined {
+  return dates.reduce<One | undefined>(
+    (first, one) => (first && first.date <= one.date ? first : one),
+    undefined,
+  );
 }
 
 /**
- * An incomplete date of death: a missing day is the 15th, a missing month 1 July, but never on or before
- * the day on which the subject was last known alive.
+ * The outcome with the knowledge of a day: what happened later is censored there. Undefined for a subject
+ * whose time had not begun.
  */
-function imputeDeath(date: string, lastAlive: string): string {
-  if (date.length === 10) return date;
-  const imputed = date.length === 4 ? `${date}-07-01` : `${date}-15`;
-  const after = addDays(lastAlive, 1);
-  return imputed > after ? imputed : after;
+export function atCutOff<One extends Outcome>(outcome: One, cutOff: string): One | undefined {
+  return outcome.start > cutOff ? undefined : stopAt(outcome, cutOff, 'Data cut-off');
 }
 
-/** Texts held by an item, in whichever forms it stands, in order of first entry. */
-function valuesOf(casebook: Casebook, item: string): string[] {
-  return Object.values(casebook.forms).flatMap((form) => {
-    const held = form.items[item]?.held;
-    return held && 'value' in held && typeof held.value === 'string' ? [held.value] : [];
-  });
+function stopAt<One extends Outcome>(outcome: One, date: string, description: string): One {
+  if (outcome.end <= date) return outcome;
+  const days = daysBetween(outcome.start, date);
+  return { ...outcome, end: date, days, event: 0, description, imputed: null, endSource: null };
 }

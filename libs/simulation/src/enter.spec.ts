@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller, Grant, Role } from '#access';
 import { CasebookFacts, casebookCommands, casebooks, SubjectKeys } from '#casebook';
 import { Runner, Streams } from '#commands';
-import { compile, Studies, shippedStudies, studyCommands } from '#study';
+import { compile, nothingLocked, Studies, shippedStudies, studyCommands } from '#study';
 import { freshStore } from '../../../test/database.js';
 import { drawCourse } from './course.js';
 import { enterTrial } from './enter.js';
@@ -88,14 +88,16 @@ describe('every form', () => {
       now: `${TODAY}T00:00:00.000Z`,
       ifMatch: undefined,
       view: () => undefined,
+      shows: () => false,
       open: undefined,
     };
+    const free = { own: facts, locks: { state: nothingLocked, revision: -1, position: -1 } };
     let forms = 0;
     for (const enrolment of rosterOf('forms', 300, TODAY)) {
       for (const step of stepsOf('forms', drawCourse('forms', enrolment, TODAY), study, TODAY)) {
         if (step.act !== 'EnterForm') continue;
         const { act: _, by: __, ...form } = step;
-        EnterForm.prepare({ ...form, subject: 'FR01-0001' }, casebooks.initial, facts);
+        EnterForm.prepare({ ...form, subject: 'FR01-0001' }, casebooks.initial, free);
         forms++;
       }
     }

@@ -36,6 +36,9 @@ export const trialPeople: readonly Person[] = [
   everywhere('monitor', 'monitor', 'Demo Monitor'),
   everywhere('statistician', 'statistician', 'Demo Statistician (blinded)'),
   everywhere('statistician', 'statistician.unblinded', 'Demo Statistician (unblinded)', true),
+  everywhere('adjudicator', 'adjudicator.one', 'Demo Adjudicator One'),
+  everywhere('adjudicator', 'adjudicator.two', 'Demo Adjudicator Two'),
+  everywhere('adjudicator', 'adjudicator.three', 'Demo Adjudicator Three'),
   everywhere('inspector', 'inspector', 'Demo Inspector'),
   ...trialSites.flatMap(({ site }) => [
     at(site, 'investigator', 'Investigator'),

@@ -2,6 +2,7 @@ export { aalenJohansen, type IncidenceOptions } from './aalen-johansen.js';
 export { chiSquareTail } from './chi-square.js';
 export { type Curve, type Reading, readCurve, type Step } from './curve.js';
 export { drawFigure, type Figure } from './figure.js';
+export { decimal, element, text } from './figure-svg.js';
 export { followUp } from './follow-up.js';
 export { grayTest } from './gray.js';
 export type { IncidenceVariance } from './incidence-variance.js';

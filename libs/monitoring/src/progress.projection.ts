@@ -1,0 +1,95 @@
+import { LRUCache } from 'lru-cache';
+import type { Pool } from 'pg';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type Casebook, casebooks, subjectStream } from '#casebook';
+import type { Streams } from '#commands';
+import { type Fold, type RecordedEvent, readModel, upsertRows } from '#event-store';
+import type { Studies } from '#study';
+import { grouped } from './grouped.js';
+import { type VisitProgress, visitProgress } from './visit-progress.js';
+
+/** One row a subject. */
+@Entity('progress')
+export class ProgressRow {
+  @PrimaryColumn('text') study!: string;
+  @PrimaryColumn('text') subject!: string;
+  @Column('text') site!: string;
+  @Column('json') visits!: readonly VisitProgress[];
+}
+
+export const progressRows = readModel(ProgressRow);
+
+const MOST_ROWS_CACHED = 20_000;
+
+interface Written {
+  readonly text: string;
+  /** Revisions of the subject's stream: the last event that came here, and the last that the row shows. */
+  readonly folded: number;
+  readonly shown: number;
+}
+
+/**
+ * Follows every log: the visits of each subject that an event is of, where they are other than what is written.
+ * Rows follow from the casebook as it is now, which is never older than the event; so a rebuild makes each once.
+ */
+export function foldProgress(streams: Streams, studies: Studies): Fold {
+  const cache = new LRUCache<string, Written>({ max: MOST_ROWS_CACHED });
+  return async (client, log, events) => {
+    const rows: ProgressRow[] = [];
+    for (const [stream, own] of bySubject(events)) {
+      const key = JSON.stringify([log, stream]);
+      const folded = own.at(-1)!.revision;
+      // Not of a page that is folded again after a failure, nor after another node folded what came between.
+      const known = cache.get(key);
+      const before = known && own[0]!.revision === known.folded + 1 ? known : undefined;
+      if (before && folded <= before.shown) {
+        cache.set(key, { ...before, folded });
+        continue;
+      }
+      const cached = streams.cached<Casebook>(log, stream);
+      const isAhead = cached && cached.revision >= folded;
+      const { state, revision: shown } = isAhead ? cached : await streams.current(log, stream, casebooks);
+      const row = progressRow(log, state, await studies.version(log, state.definition));
+      const text = JSON.stringify(row);
+      if (before?.text !== text) rows.push(row);
+      cache.set(key, { text, folded, shown });
+    }
+    if (rows.length > 0) await upsertRows(client, [{ model: progressRows, rows }]);
+  };
+}
+
+function bySubject(events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {
+  return grouped(
+    events.filter(({ stream }) => stream.startsWith(subjectStream(''))),
+    ({ stream }) => stream,
+  );
+}
+
+function progressRow(study: string, casebook: Casebook, definition: Parameters<typeof visitProgress>[1]) {
+  const { subject, site } = casebook;
+  return { study, subject, site, visits: visitProgress(casebook, definition) };
+}
+
+export interface PastSubject {
+  readonly row: ProgressRow;
+  readonly consented: string;
+}
+
+/** Every subject as of a position, folded from the log: for looking back, not for every day. */
+export async function subjectsAsOf(
+  { pool, streams, studies }: { pool: Pool; streams: Streams; studies: Studies },
+  study: string,
+  position: number,
+): Promise<PastSubject[]> {
+  const { rows } = await pool.query<{ stream: string }>(
+    `SELECT stream FROM event WHERE log = $1 AND revision = 0 AND position <= $2 AND starts_with(stream, $3)`,
+    [study, position, subjectStream('')],
+  );
+  const subjects: PastSubject[] = [];
+  for (const { stream } of rows) {
+    const { state } = await streams.asOf(study, stream, casebooks, position);
+    const row = progressRow(study, state, await studies.version(study, state.definition));
+    subjects.push({ row, consented: state.consentDate });
+  }
+  return subjects;
+}

@@ -1,0 +1,46 @@
+import { type Casebook, type FormState, visitState, windowOf } from '#casebook';
+import type { CompiledStudy, CompiledVisit } from '#study';
+import { addDays, formatKey, parseKey } from '#values';
+import { grouped } from './grouped.js';
+
+/** How far a scheduled visit of one subject is, in facts that no passing of days changes. */
+export interface VisitProgress {
+  readonly visit: string;
+  /** Its place in the plan. */
+  readonly n: number;
+  /** From this day on (YYYY-MM-DD) it is late unless something of it is entered; null: never. */
+  readonly late: string | null;
+  /** OIDs of its forms. */
+  readonly planned: readonly string[];
+  /** Of these, those that hold anything; all repeats of a complete form are. */
+  readonly entered: readonly string[];
+  readonly complete: readonly string[];
+}
+
+/** The visits of which anything is entered, or can be waited for, in the order of the plan. */
+export function visitProgress(casebook: Casebook, study: CompiledStudy): VisitProgress[] {
+  const byVisit = grouped(Object.values(casebook.forms).filter(isEntered), ({ visit }) => visit);
+  return study.definition.visits.flatMap(({ oid, type }, n) => {
+    const visit = study.visit(oid)!;
+    const key = formatKey({ oid, repeat: 1 });
+    const forms = byVisit.get(key) ?? [];
+    const late = lateFrom(visit, casebook, study);
+    if (type !== 'scheduled' || (late === null && forms.length === 0)) return [];
+    const planned = visit.forms.map((form) => form.oid);
+    const repeats = (form: string) => forms.filter((state) => parseKey(state.form)?.oid === form);
+    const entered = planned.filter((form) => repeats(form).length > 0);
+    const complete = entered.filter((form) => repeats(form).every((state) => state.complete));
+    return [{ visit: oid, n, late, planned, entered, complete }];
+  });
+}
+
+const isEntered = ({ items }: FormState) => Object.values(items).some(({ held }) => held !== null);
+
+/** The day after the window, where the visit is overdue then and not, as after a death, waited for no more. */
+function lateFrom(visit: CompiledVisit, casebook: Casebook, study: CompiledStudy): string | null {
+  const window = windowOf(visit, casebook, study);
+  if (!window) return null;
+  const day = addDays(window.latest, 1);
+  const waiting = { window, hasDay: true, isEntered: false, isFollowed: false };
+  return visitState(waiting, casebook, day) === 'overdue' ? day : null;
+}

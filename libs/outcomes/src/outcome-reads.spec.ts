@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { compile, type Endpoint, shippedStudies } from '#study';
+import { tellsArmsApart } from './outcome-reads.js';
+
+const sinet = shippedStudies().find(({ study }) => study.oid === 'SINET')!;
+const study = compile(sinet, 1);
+const [dueToTumour] = sinet.endpoints as [Endpoint];
+const withCauses = (causes: string[]): Endpoint => ({
+  ...dueToTumour,
+  events: [{ ...dueToTumour.events[0]!, causes }],
+});
+
+describe('an endpoint tells the arms apart', () => {
+  it('where it is one arm’s, or reads a date or a condition that does', () => {
+    const telling = sinet.endpoints.filter((endpoint) => tellsArmsApart(endpoint, study));
+    expect(telling.map(({ oid }) => oid)).toEqual(['TTEMS', 'TTCROSS', 'MORT90']);
+    expect(tellsArmsApart({ ...dueToTumour, arms: ['A'] }, study)).toBe(true);
+  });
+
+  it('where it singles out one cause of death', () => {
+    expect(tellsArmsApart(withCauses(['POSTOP']), study)).toBe(true);
+    expect(tellsArmsApart(withCauses(['POSTOP', 'SINET']), study)).toBe(false);
+  });
+});

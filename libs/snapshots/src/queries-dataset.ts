@@ -1,0 +1,40 @@
+import { tellsArms } from '#casebook';
+import { parseKey } from '#values';
+import { type Dataset, placeColumns, type StudyAt } from './dataset.js';
+import { isAnalysed } from './item-columns.js';
+
+/** One row a data query; what was written in it may tell who the subject is, and is left out. */
+export function queriesDataset({ oid, lineage }: StudyAt): Dataset {
+  const reading = lineage.readAs();
+  return {
+    name: 'QUERIES',
+    label: 'Data queries',
+    columns: [
+      ...placeColumns,
+      { name: 'QUERY', label: 'Query', type: 'string' },
+      { name: 'VISIT', label: 'Visit', type: 'string' },
+      { name: 'FORM', label: 'Form', type: 'string' },
+      { name: 'ITEM', label: 'Item', type: 'string' },
+      { name: 'ROWKEY', label: 'Row', type: 'string' },
+      { name: 'CHECK', label: 'Edit check that raised it', type: 'string' },
+      { name: 'STATUS', label: 'Status', type: 'string' },
+      { name: 'RAISEDAT', label: 'Raised', type: 'datetime' },
+      { name: 'CHANGEDAT', label: 'Last changed', type: 'datetime' },
+      { name: 'MESSAGES', label: 'Messages in its thread', type: 'integer' },
+    ],
+    *rows({ casebook: { site, subject, queries } }) {
+      for (const state of Object.values(queries)) {
+        const { query, visit, form, row, check, status, raisedAt, changedAt, messages } = state;
+        const item = state.item === undefined ? undefined : reading.item(state.item);
+        if (item && !isAnalysed(item)) continue;
+        const planned = form === undefined ? undefined : reading.form(parseKey(form)?.oid ?? '');
+        const about = [visit, form, state.item, row, check].map((value) => value ?? null);
+        yield {
+          key: query,
+          cells: [oid, site, subject, query, ...about, status, raisedAt, changedAt, messages.length],
+          ...((item ? item.revealsArm : planned && tellsArms(planned)) && { tellsArms: true }),
+        };
+      }
+    },
+  };
+}

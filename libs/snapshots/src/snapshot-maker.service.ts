@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import { type Caller, systemCaller } from '#access';
+import type { SigningKeys } from '#audit';
+import type { Runner } from '#commands';
+import { type EventStore, LogTree } from '#event-store';
+import { rootHash } from '#merkle';
+import { formats, type Origin } from '#tabular';
+import { type Audience, seenBy } from './dataset.js';
+import { datasetsOf } from './datasets.js';
+import type { SnapshotCommands } from './snapshot.commands.js';
+import type { DatasetEntry, FileEntry, Manifest } from './snapshot.js';
+import { type SnapshotRow, unfinishedSnapshots } from './snapshot.projection.js';
+import { type FileName, storeFile } from './snapshot-file.table.js';
+import { emptySpool, Spool } from './spool.table.js';
+import type { StudyReader } from './study-reader.projection.js';
+
+export interface MakerSources {
+  readonly pool: Pool;
+  readonly store: EventStore;
+  readonly reader: StudyReader;
+  readonly keys: SigningKeys;
+  readonly runner: Runner<Caller>;
+  readonly commands: SnapshotCommands;
+  uuid(): string;
+  onFault(where: string, error: unknown): void;
+}
+
+/** Snapshots are rare: to look for one now and then costs less than to listen to every event. */
+const LOOK_EVERY_MS = 500;
+const audiences: readonly Audience[] = ['blinded', 'unblinded'];
+
+/**
+ * Makes the snapshots that were asked for, one after the other; of several nodes one makes each. One that was
+ * interrupted is made from its beginning, to the same bytes.
+ */
+export class SnapshotMaker {
+  private stopped = false;
+  private working: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly sources: MakerSources) {}
+
+  start(): void {
+    this.working = this.work();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    try {
+      for (const row of await unfinishedSnapshots(this.sources.pool)) {
+        if (this.stopped) return;
+        await this.alone(row, () => this.make(row));
+      }
+    } catch (error) {
+      if (!this.stopped) this.sources.onFault('snapshots', error);
+    }
+    if (!this.stopped) this.timer = setTimeout(() => this.start(), LOOK_EVERY_MS).unref();
+  }
+
+  /** Unless another node is at it. */
+  private async alone({ study, snapshot }: SnapshotRow, make: () => Promise<void>): Promise<void> {
+    const client = await this.sources.pool.connect();
+    const lock = [`snapshot ${study} ${snapshot}`];
+    try {
+      const { rows } = await client.query<{ got: boolean }>(
+        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS got',
+        lock,
+      );
+      if (!rows[0]!.got) return;
+      try {
+        await make();
+      } finally {
+        await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', lock);
+      }
+    } finally {
+      client.release();
+    }
+  }
+
+  private async make({ study, snapshot, position }: SnapshotRow): Promise<void> {
+    const { pool, store, reader, runner, commands, uuid } = this.sources;
+    await emptySpool(pool, study, snapshot);
+    const at = await reader.study(study, position);
+    const spools = audiences.flatMap((audience) =>
+      datasetsOf(at).flatMap((dataset) => {
+        const seen = seenBy(dataset, audience);
+        return seen ? new Spool(pool, study, snapshot, audience, seen) : [];
+      }),
+    );
+    const total = (await store.streams(study, 'subject/', position)).length;
+    let done = 0;
+    for (const spool of spools) await spool.begin();
+    for await (const subject of reader.subjects(study, position)) {
+      if (this.stopped) return;
+      for (const spool of spools) await spool.add(subject);
+      if (++done % 50 === 0) await this.progress(study, snapshot, done, total);
+    }
+    for (const spool of spools) await spool.flush();
+    await this.progress(study, snapshot, done, total);
+
+    const recordedAt = await store.recordedAt(study, position);
+    const datasets: Record<Audience, DatasetEntry[]> = { blinded: [], unblinded: [] };
+    for (const spool of spools) {
+      if (this.stopped) return;
+      datasets[spool.audience].push(await this.write(spool, study, snapshot, recordedAt));
+    }
+    const manifest: Manifest = {
+      recordedAt,
+      definition: at.versions.length,
+      checkpoint: await this.checkpoint(study, position + 1),
+      datasets,
+    };
+    const call = { log: study, caller: systemCaller('snapshots'), key: uuid() };
+    await runner.run(commands.CompleteSnapshot, { snapshot, manifest }, call);
+    await emptySpool(pool, study, snapshot);
+  }
+
+  /** A dataset's files, in each format that can hold it. */
+  private async write(
+    spool: Spool,
+    study: string,
+    snapshot: string,
+    createdAt: string,
+  ): Promise<DatasetEntry> {
+    const table = spool.table();
+    const origin: Origin = { records: spool.rows, createdAt, studyOid: study, originator: 'Daybook' };
+    const files: FileEntry[] = [];
+    for (const { name: format, mediaType, write } of formats) {
+      const hash = createHash('sha256');
+      let size = 0;
+      const counted = async function* () {
+        for await (const bytes of write(table, spool.read(), origin)) {
+          hash.update(bytes);
+          size += bytes.length;
+          yield bytes;
+        }
+      };
+      const name: FileName = { study, snapshot, dataset: table.name, audience: spool.audience, format };
+      try {
+        await storeFile(this.sources.pool, name, counted());
+      } catch (error) {
+        // XPT has limits that a study's texts may be beyond; the other formats have none.
+        if (format === 'xpt' && error instanceof RangeError) continue;
+        throw error;
+      }
+      files.push({ format, mediaType, bytes: size, sha256: hash.digest('hex') });
+    }
+    const columns = table.columns.map(({ name, label, type, unit, codeList }) => ({
+      ...{ name, label, type },
+      ...(unit !== undefined && { unit }),
+      ...(codeList && { codeList: codeList.oid }),
+    }));
+    return { name: table.name, label: table.label, rows: spool.rows, columns, files };
+  }
+
+  private async checkpoint(study: string, size: number): Promise<string> {
+    const tree = new LogTree(this.sources.pool, study);
+    await tree.fill(size);
+    return this.sources.keys.sign(study, size, await rootHash(tree, size));
+  }
+
+  private async progress(study: string, snapshot: string, done: number, total: number): Promise<void> {
+    await this.sources.pool.query(
+      `INSERT INTO snapshot_progress (study, snapshot, done, total) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (study, snapshot) DO UPDATE SET done = $3, total = $4`,
+      [study, snapshot, done, total],
+    );
+  }
+}

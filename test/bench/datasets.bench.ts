@@ -1,0 +1,247 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Client, Pool, type Submittable } from 'pg';
+import { type Caller, systemCaller } from '#access';
+import { Runner, Streams } from '#commands';
+import { connectPipelined, EventStore, serviceConnection } from '#event-store';
+import { datasetsOf, readChanges, rowsOf, type SeenDataset, StudyReader, seenBy } from '#snapshots';
+import { Studies, shippedStudies, studyCommands } from '#study';
+import { csv } from '#tabular';
+import type { Finding } from './finding.js';
+import { median } from './measure.js';
+
+/** Rows that each subject has in the item-level table: two laboratory forms of twenty items. */
+const ROWS_EACH = 40;
+/** By study. */
+const SIZES = { SMALL: 10_000, LARGE: 1_000_000 };
+const ROUNDS = 3;
+
+/**
+ * The item-level dataset, made from the log as it is read, against PostgreSQL's own `COPY … TO STDOUT` of the
+ * same columns; and what a delta of some rows costs in a small and in a large study.
+ */
+export async function benchDatasets(url: string): Promise<Finding[]> {
+  const pool = new Pool({ ...serviceConnection(url), max: 4 });
+  const store = new EventStore(pool, {
+    connect: () => connectPipelined(url),
+    now: () => new Date(),
+    salt: () => randomBytes(16).toString('base64'),
+  });
+  try {
+    const streams = new Streams(store);
+    const runner = new Runner<Caller>(store, streams, () => new Date());
+    const reader = new StudyReader(pool, new Studies(streams));
+    for (const [log, size] of Object.entries(SIZES)) {
+      const definition = { ...shipped, study: { ...shipped.study, oid: log } };
+      const call = { log, caller: systemCaller('bench'), key: randomUUID() };
+      await runner.run(studyCommands.CreateStudy, { definition }, call);
+      await enrol(store, log, size / ROWS_EACH);
+    }
+    const seen = await itemsOf(reader);
+    await copyTable(url, reader, seen, await store.size('LARGE'));
+
+    const ours: number[] = [];
+    const reference: number[] = [];
+    const peaks = { small: 0, large: 0 };
+    for (let round = 0; round < ROUNDS; round++) {
+      reference.push(await copied(url));
+      peaks.small = Math.max(peaks.small, (await streamed(reader, seen, store, 'SMALL')).peak);
+      const large = await streamed(reader, seen, store, 'LARGE');
+      ours.push(large.rate);
+      peaks.large = Math.max(peaks.large, large.peak);
+    }
+    const delta = await deltas(store, reader, seen);
+    const ratio = median(ours.map((rate, i) => rate / reference[i]!));
+    const rate = (value: number) => ({ rate: value, p50: 1000 / value, p99: 1000 / value });
+    const growth = (peaks.large - peaks.small) / 2 ** 20;
+    const dearer = delta.large / delta.small;
+    return [
+      {
+        name: '1,000,000 rows as CSV',
+        goal: '≥ 0.4 × COPY TO STDOUT of the same columns (rows/s)',
+        ratio,
+        met: ratio >= 0.4,
+        ours: rate(median(ours)),
+        reference: rate(median(reference)),
+      },
+      {
+        name: `peak memory of 1,000,000 rows over that of 10,000, MiB`,
+        goal: '≤ 64 MiB more',
+        ratio: growth,
+        met: growth <= 64,
+        ours: rate(peaks.large / 2 ** 20),
+        reference: rate(peaks.small / 2 ** 20),
+      },
+      {
+        name: 'delta of 100 rows, at 1,000,000 rows over at 10,000',
+        goal: '≤ 1.5 × the time',
+        ratio: dearer,
+        met: dearer <= 1.5,
+        ours: rate(1000 / delta.large),
+        reference: rate(1000 / delta.small),
+      },
+    ];
+  } finally {
+    await store.close();
+    await pool.end();
+  }
+}
+
+async function itemsOf(reader: StudyReader): Promise<SeenDataset> {
+  const dataset = datasetsOf(await reader.study('LARGE', 0)).find(({ name }) => name === 'ITEMS')!;
+  return seenBy(dataset, 'unblinded')!;
+}
+
+const shipped = shippedStudies()[0]!;
+const key = (number: number) => `FR01-${String(number).padStart(6, '0')}`;
+const actor = { user: 'bench', role: 'coordinator' };
+
+/** Subjects, each with its forms. */
+async function enrol(store: EventStore, log: string, count: number): Promise<void> {
+  const items = itemsEntered('V_SCR').data.changes.length;
+  if (items * 2 !== ROWS_EACH) throw new Error(`${items} items a form`);
+  let next = 0;
+  const work = async () => {
+    for (let number = next++; number < count; number = next++) {
+      const subject = key(number);
+      const enrolled = { site: 'FR01', subject, consentDate: '2026-01-02', definition: 1 };
+      await store.append(log, {
+        stream: `subject/${subject}`,
+        expectedRevision: -1,
+        actor,
+        events: [{ type: 'SubjectEnrolled', data: enrolled }, itemsEntered('V_SCR'), itemsEntered('V_M06')],
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: 64 }, work));
+}
+
+const laboratory = shippedStudies()[0]!
+  .forms.find(({ oid }) => oid === 'LB')!
+  .groups.flatMap((group) => group.items);
+
+function itemsEntered(visit: string) {
+  const changes = laboratory.slice(0, ROWS_EACH / 2).map(({ oid, type }, i) => ({
+    item: oid,
+    from: null,
+    to: {
+      value: type === 'date' ? '2026-01-05' : type === 'decimal' || type === 'integer' ? 10 + i : 'Central',
+    },
+  }));
+  return { type: 'ItemsEntered', data: { visit, form: 'LB', first: true, changes } };
+}
+
+/** Milliseconds to read what 100 corrections in as many subjects changed, the two studies in turn. */
+async function deltas(store: EventStore, reader: StudyReader, seen: SeenDataset) {
+  const times = { SMALL: [] as number[], LARGE: [] as number[] };
+  const from = { SMALL: (await store.size('SMALL')) - 1, LARGE: (await store.size('LARGE')) - 1 };
+  for (const log of ['SMALL', 'LARGE'] as const)
+    for (let number = 0; number < 100; number++) await correct(store, log, number);
+  for (let round = 0; round < 20; round++) {
+    for (const log of ['SMALL', 'LARGE'] as const) {
+      const started = performance.now();
+      let count = 0;
+      const states = { before: seen, after: seen };
+      for await (const _ of readChanges(states, reader.between(log, from[log], from[log] + 100))) count++;
+      if (count !== 100) throw new Error(`${count} changes`);
+      times[log].push(performance.now() - started);
+    }
+  }
+  return { small: median(times.SMALL), large: median(times.LARGE) };
+}
+
+function correct(store: EventStore, log: string, number: number) {
+  const changes = [{ item: 'I.LB.CGA', from: { value: 10 }, to: { value: 20 } }];
+  const data = { visit: 'V_SCR', form: 'LB', changes, reason: { code: 'x', text: 'x' } };
+  const stream = `subject/${key(number)}`;
+  return store.append(log, {
+    stream,
+    expectedRevision: 2,
+    actor,
+    events: [{ type: 'ItemsCorrected', data }],
+  });
+}
+
+/** Rows a second, and the most memory on the way. */
+async function streamed(reader: StudyReader, seen: SeenDataset, store: EventStore, log: string) {
+  const last = (await store.size(log)) - 1;
+  const started = performance.now();
+  let peak = process.memoryUsage.rss();
+  let lines = -1;
+  for await (const bytes of csv(seen.table, rowsOf(seen, reader.subjects(log, last)))) {
+    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }
+  return { rate: (lines / (performance.now() - started)) * 1000, peak };
+}
+
+/** The same rows as a table. */
+async function copyTable(url: string, reader: StudyReader, seen: SeenDataset, size: number): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const types = {
+    string: 'text',
+    integer: 'integer',
+    decimal: 'float8',
+    boolean: 'boolean',
+    date: 'date',
+    datetime: 'timestamptz',
+  };
+  const columns = seen.table.columns.map(({ name, type }) => `"${name.toLowerCase()}" ${types[type]}`);
+  await client.query(`CREATE TABLE bench_items (${columns.join(', ')})`);
+  const names = seen.table.columns.map(({ name }) => name.toLowerCase());
+  for await (const batch of rowsOf(seen, reader.subjects('LARGE', size - 1))) {
+    const rows = batch.map((cells) => Object.fromEntries(names.map((name, at) => [name, cells[at]])));
+    await client.query(
+      'INSERT INTO bench_items SELECT * FROM json_populate_recordset(NULL::bench_items, $1)',
+      [JSON.stringify(rows)],
+    );
+  }
+  await client.end();
+}
+
+async function copied(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const started = performance.now();
+  const lines = await new Promise<number>((resolve, reject) => {
+    client.query(
+      new CopyOut('COPY bench_items TO STDOUT (FORMAT csv)', resolve, reject) as unknown as Submittable,
+    );
+  });
+  const rate = (lines / (performance.now() - started)) * 1000;
+  await client.end();
+  return rate;
+}
+
+/** Counts the rows of a COPY as they arrive. */
+class CopyOut {
+  private rows = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly done: (rows: number) => void,
+    private readonly fail: (error: Error) => void,
+  ) {}
+
+  submit(connection: { query(text: string): void }): void {
+    connection.query(this.text);
+  }
+
+  handleCopyData(): void {
+    this.rows += 1;
+  }
+
+  handleError(error: Error): void {
+    this.fail(error);
+  }
+
+  handleReadyForQuery(): void {
+    this.done(this.rows);
+  }
+
+  handleCommandComplete(): void {}
+  handleRowDescription(): void {}
+  handleDataRow(): void {}
+  handleEmptyQuery(): void {}
+  handlePortalSuspended(): void {}
+}
