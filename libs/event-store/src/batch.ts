@@ -35,12 +35,43 @@ export interface PlacedBatch {
   readonly after: Head;
   /** By append. */
   readonly events: readonly (readonly RecordedEvent[])[];
-  /** What writes them, and then the rows that follow from them. */
-  readonly statements: readonly [QueryConfig, ...QueryConfig[]];
+  /** What writes them at once, moving the head. */
+  readonly append: QueryConfig;
+  /** What writes them while the batch before is being committed: the rows, and then the head. */
+  readonly ahead: { readonly rows: QueryConfig; readonly head: QueryConfig };
+  /** How many events they are. */
+  readonly size: number;
+  /** What writes the rows of read models that follow from them. */
+  readonly upserts: readonly QueryConfig[];
 }
 
 /** Never in canonical JSON unescaped, and cheaper than an array, which would be escaped and parsed. */
 const RECORD_SEPARATOR = '\x1e';
+
+/** A log’s head moves on by `count` events if it is where $2 and $3 say, and its last event with it. */
+const moveHead = (count: string) => `
+    UPDATE log_head SET size = size + ${count}, recorded_at = $3
+    WHERE log = $1 AND size = $2 AND recorded_at <= $3
+      AND ($2 = 0 OR (SELECT true FROM event WHERE log = $1 AND position = $2 - 1))`;
+
+/** That every stream got as far as expected, and that none that is relied on got further. */
+const STREAMS_STAND = `
+      NOT EXISTS (
+      SELECT FROM unnest(string_to_array($8, E'\\x1e'), $9::int[]) AS a(stream, expected)
+      WHERE expected <> -1 AND (
+        SELECT true FROM event e
+        WHERE e.log = $1 AND e.stream = a.stream AND e.revision = a.expected LIMIT 1) IS NULL)
+      AND NOT EXISTS (
+      SELECT FROM unnest(string_to_array($12, E'\\x1e'), $13::int[]) AS r(stream, revision)
+      WHERE (SELECT true FROM event e
+             WHERE e.log = $1 AND e.stream = r.stream AND e.revision = r.revision + 1 LIMIT 1))`;
+
+const insertFrom = (source: string) => `
+  INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
+  SELECT $1, $2 + nth - 1, revision, $3, key, substring($6::bytea FROM (32 * nth - 31)::int FOR 32), stream, type, entry
+  FROM ${source}
+       unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($10, E'\\x1e'),
+                    string_to_array($11, E'\\x1e')) WITH ORDINALITY AS e(revision, key, stream, type, entry, nth)`;
 
 /**
  * Appends a batch if the log still stands at the head that its places were computed from, if its last event
@@ -50,26 +81,21 @@ const RECORD_SEPARATOR = '\x1e';
  * on purpose: planned while the table is empty, a join or an EXISTS would come to walk the whole log.
  */
 const APPEND = `
-  WITH head AS (
-    UPDATE log_head SET size = size + cardinality($4::int[]), recorded_at = $3
-    WHERE log = $1 AND size = $2 AND recorded_at <= $3
-      AND ($2 = 0 OR (SELECT true FROM event WHERE log = $1 AND position = $2 - 1))
-      AND NOT EXISTS (
-      SELECT FROM unnest(string_to_array($8, E'\\x1e'), $9::int[]) AS a(stream, expected)
-      WHERE expected <> -1 AND (
-        SELECT true FROM event e
-        WHERE e.log = $1 AND e.stream = a.stream AND e.revision = a.expected LIMIT 1) IS NULL)
-      AND NOT EXISTS (
-      SELECT FROM unnest(string_to_array($12, E'\\x1e'), $13::int[]) AS r(stream, revision)
-      WHERE (SELECT true FROM event e
-             WHERE e.log = $1 AND e.stream = r.stream AND e.revision = r.revision + 1 LIMIT 1))
+  WITH head AS (${moveHead('cardinality($4::int[])')} AND ${STREAMS_STAND}
+    RETURNING log
+  )${insertFrom('(SELECT head_moved($1, (SELECT log FROM head))) AS still,')}`;
+
+/**
+ * The same in two steps: the rows, and the head that moves over them once the batch before is committed. Whoever
+ * has written rows does not wait for the head, or two who hold what the other wants would.
+ */
+const APPEND_ROWS = `${insertFrom('')} WHERE ${STREAMS_STAND}`;
+const MOVE_HEAD_OVER_ROWS = `
+  WITH head AS (${moveHead('$4')}
+      AND log = (SELECT log FROM log_head WHERE log = $1 FOR UPDATE SKIP LOCKED)
     RETURNING log
   )
-  INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
-  SELECT $1, $2 + nth - 1, revision, $3, key, substring($6::bytea FROM (32 * nth - 31)::int FOR 32), stream, type, entry
-  FROM (SELECT head_moved($1, (SELECT log FROM head))) AS still,
-       unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($10, E'\\x1e'),
-                    string_to_array($11, E'\\x1e')) WITH ORDINALITY AS e(revision, key, stream, type, entry, nth)`;
+  SELECT head_moved($1, (SELECT log FROM head))`;
 
 /** Which of some appends (from 1) the log refuses: their stream is elsewhere, or one they rely on, or the key was used. */
 export const REFUSED = `
@@ -119,10 +145,9 @@ export function placeBatch(
   const join = (texts: readonly string[]) => texts.join(RECORD_SEPARATOR);
   const begun = beginnings(appends);
   const relied = reliedOn(appends);
+  const place = [log, head.size, recordedAt];
   const values = [
-    log,
-    head.size,
-    recordedAt,
+    ...place,
     flat.map((event) => event.revision),
     appends.flatMap(({ command, events }) => events.map((_, i) => (i === 0 ? (command?.key ?? null) : null))),
     Buffer.concat(entries.map((entry) => leafHash(entry))),
@@ -138,7 +163,13 @@ export function placeBatch(
   return {
     after: { size: position, recordedAt: time },
     events,
-    statements: [{ name: 'append', text: APPEND, values }, ...upserts(sets)],
+    append: { name: 'append', text: APPEND, values },
+    ahead: {
+      rows: { name: 'append rows', text: APPEND_ROWS, values },
+      head: { name: 'move head', text: MOVE_HEAD_OVER_ROWS, values: [...place, flat.length] },
+    },
+    size: flat.length,
+    upserts: upserts(sets),
   };
 }
 

@@ -8,8 +8,11 @@ export type Fold = (client: ClientBase, log: string, events: readonly RecordedEv
 
 const PAGE = 1000;
 const LOOK_EVERY_MS = 1000;
-/** Under load, what comes within this time is folded together: a page costs as much for one event as for many. */
-const GATHER_MS = 25;
+/**
+ * What comes within this time is folded together, unless somebody waits for it: a page costs nearly as much for
+ * one event as for many.
+ */
+const GATHER_MS = 100;
 
 /**
  * Follows every log by position, exactly once: the rows it writes and its bookmark commit together. Of
@@ -22,6 +25,8 @@ export class Follower {
   private working: Promise<void> | undefined;
   private again = false;
   private timer: NodeJS.Timeout | undefined;
+  /** Ends the gathering, while there is one. */
+  private hurry = () => {};
   private unsubscribe = () => {};
 
   constructor(
@@ -41,6 +46,7 @@ export class Follower {
     this.stopped = true;
     this.unsubscribe();
     clearTimeout(this.timer);
+    this.hurry();
     await this.working;
   }
 
@@ -51,6 +57,7 @@ export class Follower {
     for (let i = 0; i < tries; i++) {
       if ((await this.position(log)) >= position) return true;
       this.wake();
+      this.hurry();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return false;
@@ -74,7 +81,7 @@ export class Follower {
   private async work(): Promise<void> {
     clearTimeout(this.timer);
     while (this.again && !this.stopped) {
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      await this.gather();
       this.again = false;
       let failure: string | undefined;
       const failed = (error: unknown) => {
@@ -86,6 +93,16 @@ export class Follower {
     }
     this.working = undefined;
     if (!this.stopped) this.timer = setTimeout(() => this.wake(), LOOK_EVERY_MS).unref();
+  }
+
+  private gather(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private async logsAhead(): Promise<string[]> {

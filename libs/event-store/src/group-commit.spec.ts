@@ -158,3 +158,56 @@ describe('a writer whose backend is terminated again and again', () => {
     expect(events).toHaveLength(201);
   });
 });
+
+describe('a batch that comes while another is being made durable', () => {
+  it('is written beside it and committed after it, without the head being locked', async () => {
+    const sent: string[] = [];
+    const connect = async () => {
+      const client = await connectPipelined(fresh.url);
+      const query = client.query.bind(client);
+      const listening = (statement: string | { name?: string; text: string }, values?: unknown[]) => {
+        sent.push(typeof statement === 'string' ? statement : (statement.name ?? statement.text));
+        return query(statement as string, values);
+      };
+      client.query = listening as typeof client.query;
+      return client;
+    };
+    const commit = node('P', { connect });
+    await commit.append(append('s-first'));
+    sent.length = 0;
+    const write = async (stream: string) => {
+      for (let revision = -1; revision < 9; revision++)
+        await commit.append(append(stream, { expectedRevision: revision }));
+    };
+    const staggered = async (stream: string, at: number) => {
+      for (let turn = 0; turn < at; turn++) await setImmediate();
+      await write(stream);
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, i) => staggered(`s${i}`, i)));
+    expect(sent).toContain('append rows');
+    expect(sent).toContain('move head');
+    expect(sent.filter((statement) => /FOR UPDATE|ROLLBACK/.test(statement))).toEqual([]);
+    const events = await recorded('P');
+    expect(events.map(({ position }) => position)).toEqual(Array.from({ length: 81 }, (_, i) => i));
+  });
+
+  it('is placed anew where the other one was not written', async () => {
+    const commit = node('Q');
+    await commit.append(append('s-first'));
+    // Two of one stream at one revision: the second of them is refused with its batch, and the others stay.
+    const other = node('Q');
+    await other.append(append('s-other'));
+    const results = await Promise.all([
+      commit.append(append('a')),
+      setImmediate().then(() => commit.append(append('b'))),
+      setImmediate().then(() => setImmediate().then(() => commit.append(append('s-other')))),
+    ]);
+    expect(results.map((result) => result === 'refused')).toEqual([false, false, true]);
+    expect((await recorded('Q')).map(({ stream }) => stream).sort()).toEqual([
+      'a',
+      'b',
+      's-first',
+      's-other',
+    ]);
+  });
+});

@@ -2,6 +2,8 @@ import type { ClientBase } from 'pg';
 import { type Append, beginnings, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
 import type { RecordedEvent } from './entry.js';
 import type { PipelinedClient } from './pipelined-client.js';
+import { HEAD_MOVED, write, writeAhead } from './write-batch.js';
+import { WritingConnection } from './writing-connection.js';
 
 /** `refused`: a stream is at another revision, or the command's key is in the log already. */
 export type Appended = { readonly events: readonly RecordedEvent[] } | 'refused';
@@ -23,32 +25,40 @@ interface Waiting {
 }
 
 const MOST_IN_ONE_COMMIT = 256;
-/** While one commit is made durable the next one is sent: the connection pipelines. */
-const MOST_COMMITS_UNDER_WAY = 2;
+/** While one batch is made durable, the next one is written over another connection, and committed after it. */
+const CONNECTIONS = 2;
 
 /**
  * Writes one log's appends, those that arrive while a commit is under way together in the next one: one
  * statement, one fsync for all of them. Each is accepted or refused on its own.
  *
- * Where the log will stand is known from the last commit sent, so a batch is placed and hashed before
- * anything is locked, and goes to the database in one trip. If another node wrote meanwhile, or an append
- * is to be refused, nothing is written, and the batch is placed again with the head locked.
+ * Where the log will stand is known from the last batch sent, so a batch is placed and hashed before
+ * anything is locked, and goes to the database in one trip; or, while the batch before is being made durable,
+ * in two, of which the second moves the head. If another node wrote meanwhile, or an append is to be refused,
+ * nothing is written, and the batch is placed again with the head locked.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
   /** Streams and keys of the commits under way. */
   private readonly busy = new Set<string>();
   private underWay = 0;
+  /** What the last batch sent comes to, while it is under way. */
+  private last: Promise<void> | undefined;
   private toRepeat: Waiting[][] = [];
   private head: Head = { size: 0, recordedAt: 0 };
-  private client: Promise<PipelinedClient> | undefined;
+  private readonly connections: WritingConnection[];
   private scheduled = false;
   private idle: (() => void)[] = [];
 
   constructor(
     private readonly log: string,
     private readonly writer: LogWriter,
-  ) {}
+  ) {
+    this.connections = Array.from(
+      { length: CONNECTIONS },
+      () => new WritingConnection(() => writer.connect()),
+    );
+  }
 
   async append(append: Append): Promise<Appended> {
     const appended = await this.appendTogether([append]);
@@ -63,32 +73,42 @@ export class GroupCommit {
     });
   }
 
-  /** Waits for what was asked to be appended, then lets go of the connection. */
+  /** Waits for what was asked to be appended, then lets go of the connections. */
   async close(): Promise<void> {
     if (this.scheduled || this.underWay > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
-    await (await this.client)?.end();
-    this.client = undefined;
+    await Promise.all(this.connections.map((connection) => connection.close()));
   }
 
-  /** One turn of the event loop lets all whom the last commit answered come back with their next append. */
+  /**
+   * One turn of the event loop lets all whom the last commit answered come back with their next append; nobody
+   * waits for others where nothing is under way.
+   */
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => {
+    const send = () => {
       this.scheduled = false;
       this.send();
-    });
+    };
+    if (this.underWay === 0) queueMicrotask(send);
+    else setImmediate(send);
   }
 
   private send(): void {
-    while (this.underWay < MOST_COMMITS_UNDER_WAY && this.toRepeat.length === 0) {
+    for (let free = this.free(); free && this.toRepeat.length === 0; free = this.free()) {
       const batch = this.takeBatch();
       if (batch.length === 0) break;
       this.underWay += 1;
-      void this.commit(batch).finally(() => this.finish(batch));
+      free.isBusy = true;
+      const connection = free;
+      void this.commit(batch, connection).finally(() => this.finish(batch, connection));
     }
     if (this.underWay === 0 && this.waiting.length === 0)
       for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  private free(): WritingConnection | undefined {
+    return this.connections.find((connection) => !connection.isBusy);
   }
 
   /**
@@ -115,24 +135,31 @@ export class GroupCommit {
     return names.some((name) => this.busy.has(name));
   }
 
-  private finish(batch: Waiting[]): void {
+  private finish(batch: Waiting[], connection: WritingConnection): void {
     this.underWay -= 1;
-    if (!this.toRepeat.includes(batch)) this.free(batch);
+    connection.isBusy = false;
+    if (!this.toRepeat.includes(batch)) this.letGo(batch);
     if (this.underWay === 0 && this.toRepeat.length > 0) void this.repeat();
     else this.schedule();
   }
 
-  private free(batch: readonly Waiting[]): void {
+  private letGo(batch: readonly Waiting[]): void {
     for (const one of batch) for (const name of namesOf(one)) this.busy.delete(name);
   }
 
   /** Sends a batch as if nothing else could come before it; puts it aside to be repeated when something did. */
-  private async commit(batch: Waiting[]): Promise<void> {
+  private async commit(batch: Waiting[], connection: WritingConnection): Promise<void> {
     try {
-      const client = await this.connect();
+      const client = await connection.open();
       const placed = this.place(batch, this.head);
       this.head = placed.after;
-      await write(client, placed);
+      const written = this.last ? writeAhead(client, placed, this.last) : write(client, placed);
+      this.last = written;
+      try {
+        await written;
+      } finally {
+        if (this.last === written) this.last = undefined;
+      }
       settle(batch, placed);
     } catch (error) {
       if (isRefusal(error)) this.toRepeat.push(batch);
@@ -145,7 +172,7 @@ export class GroupCommit {
     this.underWay += 1;
     for (const batch of this.toRepeat) {
       await this.commitLocked(batch).catch((error) => this.separate(batch, error));
-      this.free(batch);
+      this.letGo(batch);
     }
     this.toRepeat = [];
     this.underWay -= 1;
@@ -160,7 +187,7 @@ export class GroupCommit {
 
   /** Finds out, with the log's head locked, where the log stands and who is refused; writes the others. */
   private async commitLocked(batch: Waiting[]): Promise<void> {
-    const client = await this.connect();
+    const client = await this.connections[0]!.open();
     try {
       await client.query('BEGIN');
       this.head = await lockHead(client, this.log);
@@ -188,44 +215,11 @@ export class GroupCommit {
       throw new Unfit(error);
     }
   }
-
-  private connect(): Promise<PipelinedClient> {
-    if (this.client) return this.client;
-    const opened = this.writer.connect();
-    this.client = opened;
-    const forget = () => {
-      if (this.client === opened) this.client = undefined;
-    };
-    opened.then((client) => {
-      client.on('error', () => {
-        forget();
-        void client.end();
-      });
-    }, forget);
-    return opened;
-  }
 }
 
 /** Nothing was sent: an append of the batch has no place in the log, or could not be projected. */
 class Unfit {
   constructor(readonly cause: unknown) {}
-}
-
-/** The events and the rows that follow from them, all statements sent at once. */
-async function write(client: PipelinedClient, { statements }: PlacedBatch, begun = false): Promise<void> {
-  if (statements.length === 1 && !begun) {
-    await client.query(statements[0]);
-    return;
-  }
-  // After a refusal PostgreSQL takes nothing more of the transaction, and its COMMIT rolls back.
-  const steps = await client.together(() =>
-    Promise.allSettled([
-      begun || client.query('BEGIN'),
-      ...statements.map((statement) => client.query(statement)),
-      client.query('COMMIT'),
-    ]),
-  );
-  for (const step of steps) if (step.status === 'rejected') throw step.reason;
 }
 
 function settle(batch: readonly Waiting[], placed: PlacedBatch): void {
@@ -278,7 +272,6 @@ async function refusedOf(client: ClientBase, log: string, batch: readonly Waitin
 }
 
 /** The log is not where the batch was placed, a stream is not where it was expected, or a key was used. */
-const HEAD_MOVED = 'DB001';
 const UNIQUE_VIOLATION = '23505';
 
 function isRefusal(error: unknown): boolean {
