@@ -1,5 +1,8 @@
 import { Client } from 'pg';
 
+/** What is still to be done follows from no log alone: it empties itself. */
+const WORK = ['duplicate_due', 'daily_check'];
+
 /** Every row of every table of a database, as text in a fixed order; bytes are in hexadecimal. */
 export async function tablesOf(url: string): Promise<Record<string, string[]>> {
   const owner = new Client({ connectionString: url });
@@ -9,7 +12,7 @@ export async function tablesOf(url: string): Promise<Record<string, string[]>> {
       `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
     );
     const tables: Record<string, string[]> = {};
-    for (const { name } of rows) {
+    for (const { name } of rows.filter((row) => !WORK.includes(row.name))) {
       const { rows: texts } = await owner.query(`SELECT t::text AS text FROM "${name}" t ORDER BY 1`);
       tables[name] = texts.map(({ text }) => text);
     }

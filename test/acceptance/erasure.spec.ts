@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemCaller } from '#access';
 import { verifyLog } from '#audit';
-import { foldErasure, SubjectKeys } from '#casebook';
+import { foldIdentity, SubjectKeys } from '#casebook';
 import { Follower } from '#event-store';
 import { leafHash, openCheckpoint, parseVerifierKey, verifyInclusion } from '#merkle';
 import {
@@ -142,16 +142,16 @@ describe('C-25 an erasure', () => {
 describe('an erasure that a crash cut in two', () => {
   it('is an erasure from its event on, and its key is destroyed when a node comes up', async () => {
     const { installation } = trial.started;
-    await installation.followers.erasure.stop();
+    await installation.followers.identity.stop();
     const { subject, form } = await known('Dido Quux');
     const call = { log: 'SINET', caller: systemCaller('test'), key: randomUUID() };
     await installation.runner.run(installation.commands.EraseIdentity, { subject, reason }, call);
     expect(await keyOf(subject)).toEqual(expect.any(Buffer));
     expect((await accepted(coordinator.get(form))).items['I.DM.NAME']).toMatchObject({ masked: 'erased' });
 
-    const { pool, signal, store } = installation;
+    const { pool, signal, store, studies } = installation;
     const keys = new SubjectKeys(pool, trial.secrets.keyEncryptionKey, (bytes) => Buffer.alloc(bytes));
-    const next = new Follower('erasure', pool, signal, foldErasure(keys), (_, error) => {
+    const next = new Follower('identity', pool, signal, foldIdentity(studies, keys), (_, error) => {
       throw error;
     });
     next.start();

@@ -61,6 +61,12 @@ describe('a transfer', () => {
     expect(faultsOf(await transfer(other, late))).toEqual({ '/date': 'future-date' });
   });
 
+  it('takes nobody whose casebook is locked', async () => {
+    const other = await enrol(oldSite);
+    await accepted(trial.as('dataManager').post(`${subjectPath(other)}/locks`, {}));
+    expectProblem(await transfer(other, { site: 'DE01', reason }), 409, 'locked');
+  });
+
   it('leaves the key and the numbers of its series', async () => {
     expect(subject).toMatch(/^FR01-/);
     expect(await enrol(newSite, 'DE01')).toBe('DE01-0001');
@@ -157,7 +163,7 @@ describe('the old site', () => {
 });
 
 describe('audit entries', () => {
-  it('keep the site of their time when they are made anew', async () => {
+  it('keep the site of their time', async () => {
     const { pool, followers } = trial.started.installation;
     const sites = async () => {
       const { rows } = await pool.query(

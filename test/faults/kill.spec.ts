@@ -180,7 +180,8 @@ describe('a server that is killed twenty times under the writes of 32 clients', 
 
   it('has read models that are those of a rebuild', async () => {
     const inspector = await client('inspector');
-    for (const path of ['outcomes', 'audit']) await accepted(inspector.get(`${STUDY}/${path}?limit=1`));
+    for (const path of ['outcomes', 'audit', 'verifications/pending', 'progress'])
+      await accepted(inspector.get(`${STUDY}/${path}?limit=1`));
     await accepted((await client('administrator')).get('/studies/.installation/audit'));
     await (await server).stop();
     const before = await tablesOf(database.url);

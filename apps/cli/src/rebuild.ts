@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { Client } from 'pg';
 import { foldAudit } from '#audit';
-import { foldDuplicates, foldVerification } from '#casebook';
+import { foldIdentity, foldVerification } from '#casebook';
 import { rebuildFollowing, rebuildInline } from '#commands';
 import { ownerConnection } from '#event-store';
 import { kinds } from '#installation';
@@ -23,11 +23,8 @@ export const rebuildCommand = new Command('rebuild')
         report('verification', await rebuildFollowing(owner, 'verification', ['verification'], verification));
         const progress = foldProgress(streams, studies);
         report('progress', await rebuildFollowing(owner, 'progress', ['progress'], progress));
-        const duplicates = foldDuplicates(studies, subjectKeys);
-        report(
-          'duplicates',
-          await rebuildFollowing(owner, 'duplicates', ['subject_fingerprint'], duplicates),
-        );
+        const identity = foldIdentity(studies, subjectKeys);
+        report('identity', await rebuildFollowing(owner, 'identity', ['subject_fingerprint'], identity));
       } finally {
         await owner.end();
       }

@@ -48,6 +48,7 @@ import { PROGRESS_FOLLOWER, ProgressController, ProgressReader } from '#monitori
 import { CurveController, OUTCOME_FOLLOWER, OutcomeController } from '#outcomes';
 import {
   ChangeController,
+  ComparisonController,
   DatasetController,
   SNAPSHOT_COMMANDS,
   SnapshotController,
@@ -101,7 +102,7 @@ export function appModule(
     { provide: OUTCOME_FOLLOWER, useValue: installation.followers.outcomes },
     { provide: VERIFICATION_FOLLOWER, useValue: installation.followers.verification },
     { provide: PROGRESS_FOLLOWER, useValue: installation.followers.progress },
-    { provide: DUPLICATE_FOLLOWER, useValue: installation.followers.duplicates },
+    { provide: DUPLICATE_FOLLOWER, useValue: installation.followers.identity },
     { provide: AUDIT_FOLLOWER, useValue: installation.followers.audit },
   ];
   const behind = { module: InstallationModule, providers, exports: providers.map(({ provide }) => provide) };
@@ -136,6 +137,7 @@ const controllers = [
   LogController,
   OutcomeController,
   ChangeController,
+  ComparisonController,
   DatasetController,
   SnapshotController,
   CurveController,

@@ -53,6 +53,7 @@ export async function start(
     await installation.signingKeys.current().catch(wrongKey);
     const done = await setUp(installation, { email: settings.adminEmail, password: settings.adminPassword });
     await fill(installation);
+    installation.startWorkers();
     const server = await serve(installation, settings, log);
     closing.push(() => server.close());
     return { server, installation, setUp: done, databaseEnded: database.ended, close };

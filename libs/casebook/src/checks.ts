@@ -31,10 +31,12 @@ export function checkForm(
 ): CasebookEvent[] {
   const form = casebook.forms[formKey(address)];
   if (!form) return [];
-  const violations = violationsOf(form, study);
   const queries = Object.values(casebook.queries).filter(
     (query) => isBuiltIn(query.check) && formKey(query) === formKey(form),
   );
+  // What is required is asked for once the form is complete; before, only what was asked can be settled.
+  const mayBeRequired = form.complete || queries.some(({ check }) => check === 'required');
+  const violations = [...outOfRange(form, study), ...(mayBeRequired ? lacking(form, study) : [])];
   const open = queries.filter(isOpen);
   const violated = new Set(violations.map(placeOf));
   const standing = new Set(open.map(placeOf));
@@ -86,9 +88,8 @@ const placeOf = (one: Place & { check?: string }) => `${one.check} ${rowOf(one)}
 export const settledByPerson = (query: QueryState) =>
   !isOpen(query) && query.messages.at(-1)?.by !== actor.system;
 
-/** All of them, whether the form is complete or not. */
-function violationsOf(form: FormState, study: CompiledStudy): Violation[] {
-  const ranges = Object.values(form.items).flatMap((state): Violation[] => {
+function outOfRange(form: FormState, study: CompiledStudy): Violation[] {
+  return Object.values(form.items).flatMap((state): Violation[] => {
     const { item: oid, group, row, held } = state;
     const item = itemInPlace(study, form, state);
     const text = item && held && 'value' in held && outsideSoftRange(item, held.value);
@@ -97,7 +98,11 @@ function violationsOf(form: FormState, study: CompiledStudy): Violation[] {
       { item: oid, ...(group && row && { group, row }), check: 'range', text: `${text}. Please check.` },
     ];
   });
-  const required = plannedForm(study, form).groups.flatMap((group) => {
+}
+
+/** The items that a complete form must have and this one has not. */
+function lacking(form: FormState, study: CompiledStudy): Violation[] {
+  return plannedForm(study, form).groups.flatMap((group) => {
     const places = group.repeating
       ? [...rowsOf(form, group.oid)].map((row) => ({ group: group.oid, row }))
       : [undefined];
@@ -114,5 +119,4 @@ function violationsOf(form: FormState, study: CompiledStudy): Violation[] {
       }),
     );
   });
-  return [...ranges, ...required];
 }

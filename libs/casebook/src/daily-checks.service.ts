@@ -57,6 +57,8 @@ export class DailyChecks {
   /** Checks the next casebooks of a study; false when all are, or another node is at it. */
   private async page(study: string, day: string): Promise<boolean> {
     const client = await this.sources.pool.connect();
+    // A connection lost between two statements fails the next one; unheard, it would end the process.
+    client.on('error', unheard);
     let lost = true;
     try {
       await client.query('BEGIN');
@@ -74,6 +76,7 @@ export class DailyChecks {
       lost = false;
       return more;
     } finally {
+      client.off('error', unheard);
       client.release(lost);
     }
   }
@@ -108,3 +111,5 @@ export class DailyChecks {
     }
   }
 }
+
+const unheard = () => {};

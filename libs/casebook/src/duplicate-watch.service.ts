@@ -1,12 +1,10 @@
 import type { Pool } from 'pg';
 import { type Caller, systemCaller } from '#access';
 import type { Runner } from '#commands';
-import type { LogSignal } from '#event-store';
 import type { CasebookCommands } from './casebook.commands.js';
 
 export interface WatchSources {
   readonly pool: Pool;
-  readonly signal: LogSignal;
   readonly runner: Runner<Caller>;
   readonly commands: Pick<CasebookCommands, 'ReconcileDuplicates'>;
   uuid(): string;
@@ -23,42 +21,36 @@ export class DuplicateWatch {
   private stopped = false;
   private working: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private unsubscribe = () => {};
 
   constructor(private readonly sources: WatchSources) {}
 
   start(): void {
-    this.unsubscribe = this.sources.signal.onGrown(() => this.wake());
-    this.wake();
+    this.working = this.work().then(() => {
+      if (!this.stopped) this.timer = setTimeout(() => this.start(), LOOK_EVERY_MS).unref();
+    });
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.unsubscribe();
     clearTimeout(this.timer);
     await this.working;
   }
 
-  private wake(): void {
-    this.working ??= this.work();
-  }
-
   private async work(): Promise<void> {
-    clearTimeout(this.timer);
     const failed: string[] = [];
     try {
       while (!this.stopped && (await this.next(failed)));
     } catch (error) {
       if (!this.stopped) this.sources.onFault('duplicate subjects', error);
     }
-    this.working = undefined;
-    if (!this.stopped) this.timer = setTimeout(() => this.wake(), LOOK_EVERY_MS).unref();
   }
 
   /** The next subject that is due; one that fails stays so, and does not hold up the others. */
   private async next(failed: string[]): Promise<boolean> {
     const { pool, runner, commands, uuid, onFault } = this.sources;
     const client = await pool.connect();
+    // A connection lost between two statements fails the next one; unheard, it would end the process.
+    client.on('error', unheard);
     let lost = true;
     try {
       await client.query('BEGIN');
@@ -82,7 +74,10 @@ export class DuplicateWatch {
       lost = false;
       return due !== undefined;
     } finally {
+      client.off('error', unheard);
       client.release(lost);
     }
   }
 }
+
+const unheard = () => {};

@@ -14,12 +14,22 @@ import type { EnterForm } from './entry.js';
 import type { Reason } from './held.js';
 import { OdmQueries, type OdmQueryAct } from './odm-query.js';
 import { FLAGS, givenIn } from './odm-value.js';
-import type { AllocateArm, EnrolSubject, ReinstateSubject, WithdrawSubject } from './subject.js';
+import type {
+  AllocateArm,
+  CompleteSubject,
+  EnrolSubject,
+  FailScreening,
+  ReinstateSubject,
+  WithdrawSubject,
+} from './subject.js';
+import { withdrawalScopes } from './subject-state.js';
 
 /** One step of entering what an ODM document says of a subject. The commands' subject is filled in by the caller. */
 export type OdmAct =
   | { readonly act: 'EnrolSubject'; readonly command: EnrolSubject }
   | { readonly act: 'AllocateArm'; readonly command: Omit<AllocateArm, 'subject'> }
+  | { readonly act: 'FailScreening'; readonly command: Omit<FailScreening, 'subject'> }
+  | { readonly act: 'CompleteSubject'; readonly command: Omit<CompleteSubject, 'subject'> }
   | { readonly act: 'WithdrawSubject'; readonly command: Omit<WithdrawSubject, 'subject'> }
   | { readonly act: 'ReinstateSubject'; readonly command: Omit<ReinstateSubject, 'subject'> }
   | { readonly act: 'EnterForm'; readonly command: Omit<EnterForm, 'subject'> }
@@ -200,8 +210,14 @@ function actOf({ comment, flags = [] }: Annotation, site = ''): OdmAct[] {
       return [{ act: 'AllocateArm', command: { arm: at('arm'), date: at('date') } }];
     case 'ArmCrossedOver':
       return [{ act: 'AllocateArm', command: { arm: at('to'), date: at('date'), reason } }];
-    case 'SubjectWithdrawn':
-      return [{ act: 'WithdrawSubject', command: { date: at('date'), reason } }];
+    case 'ScreeningFailed':
+      return [{ act: 'FailScreening', command: { date: at('date'), reason } }];
+    case 'SubjectCompleted':
+      return [{ act: 'CompleteSubject', command: { date: at('date') } }];
+    case 'SubjectWithdrawn': {
+      const scope = withdrawalScopes.find((one) => one === at('scope'));
+      return [{ act: 'WithdrawSubject', command: { date: at('date'), reason, ...(scope && { scope }) } }];
+    }
     case 'SubjectReinstated':
       return [{ act: 'ReinstateSubject', command: { reason } }];
     default:

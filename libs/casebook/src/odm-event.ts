@@ -13,13 +13,14 @@ import type { CompiledStudy, OdmOids } from '#study';
 import { parseKey } from '#values';
 import type { FormAddress } from './address.js';
 import { itemPath } from './address.js';
+import { adjudicationEvents } from './adjudication-state.js';
 import type { CasebookEvent } from './casebook.js';
 import type { Change, Reason } from './held.js';
 import { contentOf, FLAGS } from './odm-value.js';
-import { tellsArms } from './plan.js';
+import { placeTellsArms } from './plan.js';
 import { showsQuery } from './query.view.js';
 import type { QueryRaised } from './query-state.js';
-import { type Reader, showHeld } from './view.js';
+import { isThereFor, type Reader, showHeld } from './view.js';
 
 /** What an event of a casebook is told with. */
 export interface Setting {
@@ -120,7 +121,8 @@ function itemDataOf(change: Change, { study, oids, reader, tally }: Setting): It
     tally.add([{ name: 'ODM' }, { name: 'ClinicalData' }, { name: 'ItemData', identity }], '@Value', reason);
     return undefined;
   };
-  if (!item || !reader.item(item)) return leave('not for this reader');
+  // Of what the reader must not know of, not even how much it is can be told.
+  if (!item || !isThereFor(reader, item)) return undefined;
   const shown = showHeld(change.to, itemPath(change), item, reader);
   if (shown.masked) return leave(`${shown.masked} values are left out`);
   if (!change.to) return { itemOid, transactionType: 'Remove' };
@@ -165,10 +167,8 @@ function queryOn(
 }
 
 /** What tells the arms apart by being there is, for whoever is blinded, as if it were not. */
-function isHidden({ form }: FormAddress, { study, reader }: Setting): boolean {
-  const planned = study.form(parseKey(form)?.oid ?? '');
-  if (reader.arms || !planned) return false;
-  return tellsArms({ items: planned.items.flatMap(({ oid }) => study.item(oid) ?? []) });
+function isHidden(at: FormAddress, { study, reader }: Setting): boolean {
+  return !reader.arms && placeTellsArms(at, study);
 }
 
 const queryStates: Readonly<Record<string, Query['state']>> = {
@@ -186,8 +186,12 @@ export const stateAfter = (type: string, before: Query['state']) => queryStates[
 const told = new Set([
   'SubjectEnrolled',
   'DefinitionAdopted',
+  'ScreeningFailed',
   'SubjectWithdrawn',
+  'SubjectCompleted',
   'SubjectReinstated',
+  'SubjectTransferred',
+  'IdentityErased',
   'SubjectDied',
   'DeathRetracted',
   'FormCompleted',
@@ -199,8 +203,9 @@ const toldOfArms = new Set(['ArmAllocated', 'ArmCrossedOver', 'SignatureGiven', 
 
 function isTold({ type }: Event, { reader, tally }: Setting): boolean {
   if (told.has(type) || (reader.arms && toldOfArms.has(type))) return true;
-  // Not which: that somebody crossed over tells of the arms.
-  tally.add([{ name: 'ODM' }, { name: 'ClinicalData' }], 'Annotation', 'some acts are not told');
+  // How many there are of the committee’s acts, or of those that tell the arms apart, would tell of them.
+  if (reader.arms && !(adjudicationEvents as readonly string[]).includes(type))
+    tally.add([{ name: 'ODM' }, { name: 'ClinicalData' }], 'Annotation', 'some acts are not told');
   return false;
 }
 

@@ -165,6 +165,10 @@ function run(
   switch (act.act) {
     case 'AllocateArm':
       return runner.run(commands.AllocateArm, { ...act.command, subject }, call);
+    case 'FailScreening':
+      return runner.run(commands.FailScreening, { ...act.command, subject }, call);
+    case 'CompleteSubject':
+      return runner.run(commands.CompleteSubject, { ...act.command, subject }, call);
     case 'WithdrawSubject':
       return runner.run(commands.WithdrawSubject, { ...act.command, subject }, call);
     case 'ReinstateSubject':

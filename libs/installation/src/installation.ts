@@ -21,8 +21,7 @@ import {
   casebookCommands,
   DailyChecks,
   DuplicateWatch,
-  foldDuplicates,
-  foldErasure,
+  foldIdentity,
   foldVerification,
   SubjectKeys,
 } from '#casebook';
@@ -52,9 +51,15 @@ export type Installation = Awaited<ReturnType<typeof openInstallation>>;
  * @throws Error when the database cannot be reached
  */
 export async function openInstallation(url: string, secrets: Secrets, ambient: Ambient, issuer?: Issuer) {
-  const pool = new Pool({ ...serviceConnection(url), max: 10 });
   let closing = false;
-  pool.on('error', (error) => closing || ambient.onFault('an idle database connection', error));
+  const openPool = (max: number) =>
+    new Pool({ ...serviceConnection(url), max }).on(
+      'error',
+      (error) => closing || ambient.onFault('an idle database connection', error),
+    );
+  const pool = openPool(10);
+  // What goes on in the background never takes a connection that a request waits for.
+  const background = openPool(6);
   const store = new EventStore(pool, {
     connect: () => connectPipelined(url),
     now: ambient.now,
@@ -67,36 +72,36 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
   const studies = new Studies(streams);
   const subjectKeys = new SubjectKeys(pool, secrets.keyEncryptionKey, ambient.random);
   const follow = (name: string, fold: ConstructorParameters<typeof Follower>[3]) =>
-    new Follower(name, pool, signal, fold, (which, error) => ambient.onFault(`follower ${which}`, error));
+    new Follower(name, background, signal, fold, (which, error) =>
+      ambient.onFault(`follower ${which}`, error),
+    );
   const followers = {
     outcomes: follow('outcomes', foldOutcomes(studies)),
     audit: follow('audit', foldAudit()),
     verification: follow('verification', foldVerification(studies)),
     progress: follow('progress', foldProgress(streams, studies)),
-    erasure: follow('erasure', foldErasure(subjectKeys)),
-    duplicates: follow('duplicates', foldDuplicates(studies, subjectKeys)),
+    identity: follow('identity', foldIdentity(studies, subjectKeys)),
   };
   for (const follower of Object.values(followers)) follower.start();
 
   const runner = new Runner<Caller>(store, streams, ambient.now);
   const commands = casebookCommands(new CasebookFacts(studies, subjectKeys, pool));
-  const ofItself = { ...{ pool, signal, studies, runner, commands }, ...ambient };
-  const duplicateWatch = new DuplicateWatch(ofItself);
-  duplicateWatch.start();
-  const dailyChecks = new DailyChecks(ofItself);
-  dailyChecks.start();
+  const ofItself = { ...{ pool: background, studies, runner, commands }, ...ambient };
   const serverSecret = new ServerSecret(secrets.serverSecret);
   const accessRecord = new AccessRecord(runner, pool, ambient);
   const signingKeys = new SigningKeys(pool, secrets.keyEncryptionKey, ambient.random);
   const studyReader = new StudyReader(pool, studies);
   const snapshots = snapshotCommands(store);
-  const snapshotMaker = new SnapshotMaker({
-    ...{ pool, store, runner, uuid: ambient.uuid, onFault: ambient.onFault },
-    reader: studyReader,
-    keys: signingKeys,
-    commands: snapshots,
-  });
-  snapshotMaker.start();
+  const workers = [
+    new DuplicateWatch(ofItself),
+    new DailyChecks(ofItself),
+    new SnapshotMaker({
+      ...{ pool: background, store, runner, uuid: ambient.uuid, onFault: ambient.onFault },
+      reader: new StudyReader(background, studies),
+      keys: signingKeys,
+      commands: snapshots,
+    }),
+  ];
 
   return {
     uuid: ambient.uuid,
@@ -129,16 +134,19 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
     },
     followers,
 
+    /** Begins what a service does of itself, beside following the logs: not for a command that soon ends. */
+    startWorkers(): void {
+      for (const worker of workers) worker.start();
+    },
+
     /** Finishes what is under way and lets go of the database. */
     async close(): Promise<void> {
       closing = true;
-      await Promise.all(
-        [...Object.values(followers), snapshotMaker, duplicateWatch, dailyChecks].map((one) => one.stop()),
-      );
+      await Promise.all([...Object.values(followers), ...workers].map((one) => one.stop()));
       await accessRecord.settled();
       await store.close();
       await signal.close();
-      await pool.end();
+      await Promise.all([pool.end(), background.end()]);
     },
   };
 }
