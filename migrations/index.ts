@@ -14,6 +14,7 @@ import { Progress1764000007000 } from './1764000007000-progress.js';
 import { Departure1764000008000 } from './1764000008000-departure.js';
 import { Duplicates1764000008100 } from './1764000008100-duplicates.js';
 import { DailyCheck1764000008200 } from './1764000008200-daily-check.js';
+import { ProgressCell1764000009000 } from './1764000009000-progress-cell.js';
 
 /** In the order in which they run. A migration is never edited once released. */
 export const migrations = [
@@ -32,4 +33,5 @@ export const migrations = [
   Departure1764000008000,
   Duplicates1764000008100,
   DailyCheck1764000008200,
+  ProgressCell1764000009000,
 ];

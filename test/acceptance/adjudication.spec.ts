@@ -103,6 +103,12 @@ describe('the endpoint committee', () => {
       expectProblem(await other.post(`${packetPath(subject)}/opinions`, body), 403, 'not-permitted');
     for (const other of [investigator, trial.as('monitor'), trial.as('statistician')])
       expectProblem(await other.get(packetPath(subject)), 403, 'not-permitted');
+    const living = await enrol(investigator);
+    const ask = async (one: string) => [
+      (await committee[0]!.get(packetPath(one))).text,
+      (await opine(0, one, 'SINET')).text,
+    ];
+    expect(await ask(living)).toEqual(await ask('FR01-9999'));
     const both = await member('Dee', { role: 'adjudicator' }, { role: 'monitor', sites: ['FR01'] });
     expectProblem(await both.post(`${packetPath(subject)}/opinions`, body), 403, 'not-permitted');
   });
@@ -182,12 +188,16 @@ describe('C-23 a site', () => {
       `${STUDY}/queries?subject=${subject}`,
       `${STUDY}/audit?subject=${subject}`,
       `${STUDY}/subjects?q=${subject}`,
+      `${STUDY}/queries/counts?by=check`,
+      `${STUDY}/signatures?subject=${subject}`,
+      `${STUDY}/clinical-data?subject=${subject}`,
     ];
+    const ofItself = /(FileOID|CreationDateTime)="[^"]*"|<MetaDataVersion.*<\/MetaDataVersion>/gs;
     const seen = () =>
       Promise.all(
         doors.map(async (door) => {
-          const { body, headers } = await investigator.get(door);
-          return { body, tag: headers.get('etag') };
+          const { body, text, headers } = await investigator.get(door);
+          return { body: body ?? text.replace(ofItself, ''), tag: headers.get('etag') };
         }),
       );
     const before = await seen();
@@ -208,6 +218,23 @@ describe('C-23 a site', () => {
     );
     expect(faultsOf(entry)).toEqual({ '/items/I.DD.ADFINAL': 'unknown-item' });
     expectProblem(await investigator.get(`${STUDY}/adjudications`), 403, 'not-permitted');
+  });
+
+  it('counts in a signature the queries alone that the signer could see', async () => {
+    const subject = await deadSubject();
+    const path = death(subject);
+    await accepted(investigator.patch(path, { complete: true }, ifMatch(await investigator.get(path))));
+    const sign = async () => {
+      const signed = { scope: { visits: ['V_EOS'] }, meaning: 'I reviewed these data.', password: PASSWORD };
+      return (await accepted(investigator.post(`${subjectPath(subject)}/signatures`, signed))).openQueries;
+    };
+    const { items } = await accepted(
+      investigator.get(`${STUDY}/queries?subject=${subject}&visit=V_EOS&form=DD&status=open`),
+    );
+    expect(await sign()).toBe(items.length);
+    await accepted(opine(0, subject, 'SINET'));
+    await accepted(opine(1, subject, 'SINET'));
+    expect(await sign()).toBe(items.length);
   });
 
   it('C-06 has the whole of it in the audit trail of inspectors and data managers', async () => {

@@ -313,6 +313,14 @@ describe('addresses', () => {
     await nothingStored();
   });
 
+  it.each(['subjects/%00/locks', 'queries/%00-Q1/answer'])(
+    '%s is refused also for who may not write there',
+    async (path) => {
+      const answer = await trial.as('statistician').post(`/studies/SINET/${path}`, { text: 'x' });
+      expectProblem(answer, 404, 'not-found');
+    },
+  );
+
   it.each([
     ['subjects?site=FR01&site=DE01', 'site'],
     ['subjects?limit=1&limit=2', 'limit'],

@@ -107,6 +107,22 @@ describe('a batch', () => {
   it('lets nobody do more than one by one', async () => {
     const { body } = await send([enrol('c1')], { as: 'monitor' });
     expect(body.results[0]).toMatchObject({ status: 403, problem: { type: '/problems/not-permitted' } });
+    expectProblem(await trial.as('coordinator').post('/studies/OTHER/commands', []), 404, 'not-found');
+  });
+
+  it.each([false, true])('C-17 leaves a record of what was refused (atomic: %s)', async (atomic) => {
+    const refusals = async () => {
+      const { rows } = await trial.started.installation.pool.query(
+        `SELECT count(*)::int AS count FROM event WHERE type = 'AccessRefused' AND entry LIKE $1`,
+        [`%${trial.userId(person)}%`],
+      );
+      return rows[0].count;
+    };
+    const person = atomic ? 'inspector' : 'otherCoordinator';
+    const path = `${STUDY}/commands?atomic=${atomic}`;
+    const before = await refusals();
+    await trial.as(person).post(path, [enrol('c1'), enrol('c2')]);
+    expect(await refusals()).toBe(before + 1);
   });
 });
 
@@ -143,10 +159,29 @@ describe('an atomic batch', () => {
     expect(await eventsOf()).toBe(size);
   });
 
+  it('gets its numbers beside other enrolments of the site, and is not refused for what they took', async () => {
+    const enrolments = Array.from({ length: 16 }, (_, i) =>
+      i % 2
+        ? send([enrol('c1'), laboratory('c2', '#c1', 50), enrol('c3')], { atomic: true })
+        : trial.as('coordinator').post(`${STUDY}/subjects`, { site: 'FR01', consentDate: '2024-01-10' }),
+    );
+    const answers = await Promise.all(enrolments);
+    for (const { status, text } of answers) expect([200, 201], text).toContain(status);
+    const keys = answers.flatMap(({ body }) =>
+      (body.results ?? [body]).flatMap(({ subjectKey }: { subjectKey: string }) => subjectKey),
+    );
+    expect(new Set(keys).size).toBe(24);
+  });
+
   it('that is sent again gets the same answer; another under its key is refused', async () => {
     const key = randomUUID();
-    const commands = [enrol('c1'), laboratory('c2', '#c1', 50)];
+    const commands = [
+      enrol('c1'),
+      laboratory('c2', '#c1', 50),
+      laboratory('c3', '#c1', 60, { reason, ifMatch: '#c2' }),
+    ];
     const first = await send(commands, { atomic: true, key });
+    expect(first.status, first.text).toBe(200);
     const size = await eventsOf();
     const again = await send(commands, { atomic: true, key });
     expect(again.body.results).toEqual(first.body.results.map((one: object) => ({ ...one, replayed: true })));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enrol, expectProblem, formPath, STUDY, subjectPath } from './casebook.js';
-import { accepted, type Person, startTrial } from './trial.js';
+import { enrol, expectProblem, formPath, ifMatch, reason, STUDY, subjectPath } from './casebook.js';
+import { accepted, PASSWORD, type Person, startTrial } from './trial.js';
 
 const trial = await startTrial();
 afterAll(() => trial.close());
@@ -45,6 +45,10 @@ async function told(person: Person, subject: string): Promise<Record<string, unk
   const doors: Record<string, string> = {
     summary: subjectPath(subject),
     queries: `${STUDY}/queries?subject=${subject}`,
+    signatures: `${STUDY}/signatures?subject=${subject}`,
+    'signatures that hold': `${STUDY}/signatures?subject=${subject}&status=valid`,
+    'broken signatures': `${STUDY}/signatures?subject=${subject}&status=broken`,
+    'clinical data': `${STUDY}/clinical-data?subject=${subject}`,
     outcomes: `${STUDY}/outcomes?limit=1000`,
   };
   for (const [visit, form] of [
@@ -60,8 +64,8 @@ async function told(person: Person, subject: string): Promise<Record<string, unk
   }
   const answers: Record<string, unknown> = {};
   for (const [door, path] of Object.entries(doors)) {
-    const { status, body } = await client.get(path);
-    const shown = door === 'outcomes' ? body.items.filter(ofSubject(subject)) : body;
+    const { status, body, text } = await client.get(path);
+    const shown = door === 'outcomes' ? body.items.filter(ofSubject(subject)) : (body ?? text);
     answers[door] = [status, withoutOwn(shown, subject)];
   }
   return answers;
@@ -69,13 +73,14 @@ async function told(person: Person, subject: string): Promise<Record<string, unk
 
 const ofSubject = (subject: string) => (row: { subjectKey: string }) => row.subjectKey === subject;
 
-/** Times and positions differ between any two subjects, and their keys. */
+/** Times and positions differ between any two subjects, and their keys; numbers count what is not seen, too. */
 const withoutOwn = (body: unknown, subject: string) =>
   JSON.parse(
     JSON.stringify(body)
       .replaceAll(subject, 'SUBJECT')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT')
-      .replace(/"(position|srcSeq)":\d+/g, '"$1":0'),
+      .replace(/SUBJECT-([QS])\d+/g, 'SUBJECT-$1')
+      .replace(/"(position|srcSeq|revision)":\d+/g, '"$1":0'),
   );
 
 describe('C-23 a blinded statistician', () => {
@@ -186,5 +191,65 @@ describe('C-23 a blinded statistician', () => {
   it('is kept from the audit trail and from the entries of the log', async () => {
     expectProblem(await blinded.get(`${STUDY}/audit`), 403, 'not-permitted');
     expectProblem(await blinded.get(`${STUDY}/log/entries`), 403, 'not-permitted');
+  });
+});
+
+describe('C-23 a blinded statistician, once it is signed, corrected and locked', () => {
+  beforeAll(async () => {
+    const coordinator = trial.as('coordinator');
+    const complete = async (subject: string, visit: string, form: string) => {
+      const path = formPath(subject, visit, form);
+      await accepted(coordinator.patch(path, { complete: true }, ifMatch(await coordinator.get(path))));
+    };
+    const sign = (subject: string, scope: unknown) =>
+      accepted(
+        trial.as('investigator').post(`${subjectPath(subject)}/signatures`, {
+          ...{ scope, meaning: 'I reviewed these data.', password: PASSWORD },
+        }),
+      );
+    for (const subject of [resected, spared]) {
+      await complete(subject, 'V_INC', 'EN');
+      await complete(subject, 'V_M06', 'FU');
+      await sign(subject, { visits: ['V_INC'] });
+    }
+    for (const form of ['SU', 'PT']) await complete(resected, 'V_SURG', form);
+    await complete(resected, 'V_POD30', 'PO');
+    await sign(resected, { visits: ['V_SURG'] });
+    for (const subject of [resected, spared]) await sign(subject, 'casebook');
+    const surgery = formPath(resected, 'V_SURG', 'SU');
+    const correction = { items: { 'I.SU.SBLEN': 90 }, reason };
+    await accepted(coordinator.patch(surgery, correction, ifMatch(await coordinator.get(surgery))));
+    const dataManager = trial.as('dataManager');
+    await accepted(dataManager.post(`${subjectPath(resected)}/visits/V_SURG/locks`, {}));
+    await accepted(dataManager.post(`${subjectPath(resected)}/visits/V_POD30/freezes`, {}));
+  });
+
+  it('is told the same of both subjects still', async () => {
+    const [ofResected, ofSpared] = [await told('statistician', resected), await told('statistician', spared)];
+    for (const door of Object.keys(ofSpared)) expect(ofResected[door], door).toEqual(ofSpared[door]);
+  });
+
+  it('sees no signature, and no lock, on what tells the arms apart; nor a hash of which it could be guessed', async () => {
+    const list = async (person: Person, query: string) =>
+      (await accepted(trial.as(person).get(`${STUDY}/signatures?subject=${resected}${query}`))).items;
+    expect(await list('unblindedStatistician', '')).toHaveLength(3);
+    expect(await list('unblindedStatistician', '&status=broken')).toHaveLength(2);
+    const seen = await list('statistician', '');
+    expect(seen).toHaveLength(2);
+    for (const one of seen) expect(one).toMatchObject({ status: 'valid', hash: null, openQueries: null });
+    expect(JSON.stringify(seen)).not.toMatch(/V_SURG|V_POD30/);
+
+    const first = await accepted(blinded.get(`${STUDY}/signatures?subject=${resected}&limit=1`));
+    expect(first.items).toEqual(seen.slice(0, 1));
+    const next = await accepted(
+      blinded.get(`${STUDY}/signatures?subject=${resected}&limit=1&cursor=${first.nextCursor}`),
+    );
+    expect(next).toEqual({ items: seen.slice(1), nextCursor: null });
+
+    expect((await accepted(unblinded.get(subjectPath(resected)))).locks).toHaveLength(2);
+    expect((await accepted(blinded.get(subjectPath(resected)))).locks).toEqual([]);
+    const { text } = await blinded.get(`${STUDY}/changes?after=0&limit=1000`);
+    expect(text).toContain('V_M06');
+    expect(text).not.toMatch(/V_SURG|V_POD30|SignatureGiven|SignatureBroken/);
   });
 });

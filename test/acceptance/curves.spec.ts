@@ -158,6 +158,7 @@ describe('who sees curves', () => {
 describe('what cannot be drawn', () => {
   it('is an endpoint that does not exist', async () => {
     expectProblem(await ask('inspector', 'survival?endpoint=NONE'), 404, 'not-found');
+    expectProblem(await trial.as('inspector').get(`${STUDY}/outcomes?endpoint=NONE`), 404, 'not-found');
   });
 
   it.each([

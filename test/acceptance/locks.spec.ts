@@ -268,6 +268,8 @@ describe('a freeze or lock', () => {
       [{ ...FORM, reason: { text: 'no code' } }, 422, 'invalid-value'],
     ] as const)
       expectProblem(await manager.post(`${path}/locks`, place), status, code);
+    for (const other of [{ visit: 'V_INC' }, { form: 'EN' }])
+      expectProblem(await manager.post(`${path}/visits/V_SCR/forms/DM/locks`, other), 422, 'invalid-value');
     expectProblem(await manager.post(`${STUDY}/sites/NONE/locks`, {}), 404, 'not-found');
     expectProblem(await manager.post('/studies/NONE/locks', {}), 404, 'not-found');
   });

@@ -95,13 +95,16 @@ describe('an investigator', () => {
       {},
       'all',
       { visits: [] },
+      { casebook: true, visits: ['V_SCR'] },
       { forms: [{ form: 'DM' }] },
       { visits: ['~'] },
     ])
       expectProblem(await sign({ scope }), 422, 'invalid-value');
-    expectProblem(await sign({ meaning: '' }), 422, 'invalid-value');
+    for (const empty of ['', ' \n']) expectProblem(await sign({ meaning: empty }), 422, 'invalid-value');
     expectProblem(await sign({ password: undefined }), 422, 'invalid-value');
     expectProblem(await sign({ scope: { forms: [{ visit: 'V_SCR', form: 'EN' }] } }), 404, 'not-found');
+    for (const countersigns of ['constructor', '__proto__', `${subject}-S99`])
+      expectProblem(await sign({ scope: undefined, countersigns }), 404, 'not-found');
   });
 
   it('signs complete forms only, and learns which are not', async () => {
@@ -213,5 +216,6 @@ describe('nobody else', () => {
     expectProblem(await sign({}, 'otherCoordinator'), 404, 'not-found');
     expect(await manifest('', 'otherCoordinator')).toEqual([]);
     expectProblem(await trial.as('administrator').get(`${STUDY}/signatures`), 403, 'not-permitted');
+    expectProblem(await trial.as('inspector').get(`${STUDY}/signatures?status=any`), 400, 'invalid-request');
   });
 });

@@ -93,6 +93,11 @@ describe('a snapshot', () => {
     expect(start.headers.get('content-range')).toBe(`bytes 0-99/${Buffer.byteLength(whole.text)}`);
     expect((await range('bytes=0-9', { 'If-Range': '"other"' })).status).toBe(200);
     expectProblem(await range('bytes=99999999-'), 416, 'range-not-satisfiable');
+    const tag = whole.headers.get('etag')!;
+    const held = await statistician.get(path, { Accept: 'application/x-ndjson', 'If-None-Match': tag });
+    expect([held.status, held.text, held.headers.get('etag')]).toEqual([304, '', tag]);
+    const other = await statistician.get(path, { Accept: 'text/csv', 'If-None-Match': tag });
+    expect(other.status).toBe(200);
   });
 
   it('of the same position has the same files, whatever happened since', async () => {
@@ -143,6 +148,87 @@ describe('a snapshot', () => {
       await trial.as('dataManager').post(`${STUDY}/snapshots`, { ...body, name: '../x' }),
       422,
       'invalid-value',
+    );
+    expectProblem(
+      await trial.as('dataManager').post(`${STUDY}/snapshots`, { ...body, asOf: [1] }),
+      400,
+      'invalid-request',
+    );
+  });
+});
+
+describe('the comparison of two snapshots', () => {
+  const compare = (
+    person: 'statistician' | 'unblindedStatistician',
+    pair = 'snapshot-1/compare/snapshot-3',
+    more = {},
+  ) => trial.as(person).get(`${STUDY}/snapshots/${pair}`, more);
+
+  it('tells what changed, and by which acts', async () => {
+    const { from, to, definitions, rows, datasets } = await accepted(compare('unblindedStatistician'));
+    expect(from).toEqual({ id: 'snapshot-1', name: 'interim', position: before });
+    expect(to).toMatchObject({ id: 'snapshot-3', name: 'arms' });
+    expect(definitions).toEqual([]);
+    const found = rows.find(({ dataset }: { dataset: string }) => dataset === 'LB');
+    expect(found).toEqual({
+      dataset: 'LB',
+      op: 'changed',
+      key: `${subject}/V_SCR/LB`,
+      cells: { CGA: { old: 50, new: 60 } },
+      events: [
+        {
+          position: expect.any(Number),
+          at: expect.stringMatching(/^\d{4}-.*Z$/),
+          by: trial.userId('coordinator'),
+          role: 'coordinator',
+          type: 'ItemsCorrected',
+          reason: reason.code,
+        },
+      ],
+    });
+    expect(datasets).toContainEqual({ name: 'LB', added: 0, changed: 1, removed: 0 });
+    const allocation = rows.find(({ dataset }: { dataset: string }) => dataset === 'SUBJECTS');
+    expect(allocation).toMatchObject({
+      op: 'changed',
+      cells: { ARM: { old: null, new: 'A' } },
+      events: [{ type: 'ArmAllocated' }],
+    });
+    expect(rows.map(({ dataset }: { dataset: string }) => dataset)).not.toContain('AUDIT');
+  });
+
+  it('comes in lines, of some datasets, and is nothing between a state and itself', async () => {
+    const lines = await compare('statistician', 'snapshot-1/compare/snapshot-3?datasets=LB,AUDIT', {
+      Accept: 'application/x-ndjson',
+    });
+    const [head, ...rest] = lines.text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(head.from.position).toBe(before);
+    expect(rest.at(-1).datasets.map(({ name }: { name: string }) => name)).toEqual(['LB', 'AUDIT']);
+    expect(rest.slice(0, -1).map(({ op }) => op)).toContain('added');
+    const same = await accepted(compare('statistician', 'snapshot-1/compare/snapshot-2'));
+    expect(same).toMatchObject({ rows: [], datasets: [] });
+  });
+
+  it('tells the blinded nothing of arms', async () => {
+    const { text } = await compare('statistician');
+    expect(text).toContain('CGA');
+    expect(text).not.toMatch(/2024-02-20|ArmAllocated|"ARM"/);
+  });
+
+  it('is refused backwards, of what is not there, and to those who read no datasets', async () => {
+    expectProblem(await compare('statistician', 'snapshot-3/compare/snapshot-1'), 400, 'invalid-request');
+    expectProblem(await compare('statistician', 'snapshot-1/compare/snapshot-99'), 404, 'not-found');
+    expectProblem(
+      await compare('statistician', 'snapshot-1/compare/snapshot-3?datasets=SU'),
+      400,
+      'invalid-request',
+    );
+    expectProblem(
+      await trial.as('monitor').get(`${STUDY}/snapshots/snapshot-1/compare/snapshot-3`),
+      403,
+      'not-permitted',
     );
   });
 });

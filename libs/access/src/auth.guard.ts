@@ -66,12 +66,19 @@ export class AuthGuard implements CanActivate {
   private async refusalAt({ caller, params }: AuthenticatedRequest, study: string, error: unknown) {
     const { query, subject = query?.replace(/-Q\d+$/, '') } = params as { subject?: string; query?: string };
     if (subject === undefined) return error;
+    const site = await this.siteOf(study, subject);
+    return site !== undefined && coversSite(caller, study, site)
+      ? error
+      : new Refused('not-found', NOTHING_HERE);
+  }
+
+  private async siteOf(study: string, subject: string): Promise<string | undefined> {
+    // PostgreSQL cannot even be asked for what has a NUL.
+    if (subject.includes('\0')) return undefined;
     const { rows } = await this.pool.query<{ site: string }>(
       'SELECT site FROM subject WHERE study = $1 AND subject = $2',
       [study, subject],
     );
-    return rows[0] && coversSite(caller, study, rows[0].site)
-      ? error
-      : new Refused('not-found', NOTHING_HERE);
+    return rows[0]?.site;
   }
 }

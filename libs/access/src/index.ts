@@ -16,6 +16,7 @@ export {
   type Caller,
   coversSite,
   type Grant,
+  Refused,
   type Sight,
   type Sites,
   sightOf,

@@ -2,10 +2,10 @@ import {
   type Change,
   type ItemAddress,
   itemPath,
+  placeTellsArms,
   type Reason,
   type readerOf,
   showHeld,
-  tellsArms,
 } from '#casebook';
 import type { RecordedEvent } from '#event-store';
 import type { CompiledItem, CompiledStudy } from '#study';
@@ -163,7 +163,8 @@ function verificationLines(event: RecordedEvent, context: LineContext): AuditLin
   });
 }
 
-const tellsArm = new Set(['ArmAllocated', 'ArmCrossedOver']);
+/** With what they say they tell the arms apart, or can: a signature counts forms. */
+const tellsArm = new Set(['ArmAllocated', 'ArmCrossedOver', 'SignatureGiven', 'SignatureBroken']);
 
 function eventLines(event: RecordedEvent, context: LineContext): AuditLine[] {
   const { place, study } = context;
@@ -185,14 +186,15 @@ function eventLines(event: RecordedEvent, context: LineContext): AuditLine[] {
   ];
 }
 
-/** That something happened, on a form that only one arm has or with an arm, can tell the arm by itself. */
+/** That something happened, on a form or visit that only one arm has or with an arm, can tell the arm by itself. */
 function isTold({ type }: RecordedEvent, item: CompiledItem | undefined, context: LineContext): boolean {
   const { place, study, reader, showsQuery } = context;
   if (!showsQuery) return false;
   if (place.item !== null) return item !== undefined && reader.item(item) && !isBlinded(item, context);
   if (reader.arms) return true;
-  const form = study?.form(parseKey(place.form ?? '')?.oid ?? '');
-  return !tellsArm.has(type) && !(form && tellsArms(form));
+  const { visit, form } = place;
+  const at = { visit: visit ?? undefined, form: form ?? undefined };
+  return !tellsArm.has(type) && !(study && placeTellsArms(at, study));
 }
 
 function isBlinded(item: CompiledItem | undefined, { reader }: LineContext): boolean {

@@ -7,6 +7,14 @@ export type AdjudicationEvent =
   | NewEvent<'EndpointAdjudicated', AdjudicationPlace & { cause: string; by: 'agreement' | 'third opinion' }>
   | NewEvent<'AdjudicationReopened', AdjudicationPlace>;
 
+/** All that the committee’s work comes to, on the form too. */
+export const adjudicationEvents = [
+  'OpinionRecorded',
+  'EndpointAdjudicated',
+  'AdjudicationReopened',
+  'ItemsAdjudicated',
+] as const;
+
 /** The item whose value is told of: an event is shown only to those who may see that. */
 export interface AdjudicationPlace extends FormAddress {
   readonly item: string;

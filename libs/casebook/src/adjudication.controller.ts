@@ -79,7 +79,7 @@ export class AdjudicationController {
     authoriseOn(state, 'read adjudications', { caller, log: study });
     const lineage = await this.studies.lineage(study, state.definition);
     if (state.died === undefined || !lineage.followed.definition.adjudication)
-      throw new Problem('not-found', 'There is no death to adjudicate.');
+      throw new Problem('not-found', 'There is no such thing here.');
     reply.header('Daybook-Position', String(position));
     return viewPacket(state, lineage, caller.id);
   }

@@ -39,7 +39,7 @@ export function recordOpinion(
   const { study, actor, today, now } = facts;
   const plan = study.definition.adjudication;
   const form = plan && deathForm(casebook, study);
-  if (!plan || !form) throw new Problem('not-found', 'There is no death to adjudicate.');
+  if (!plan || !form) throw new Problem('not-found', 'There is no such thing here.');
   const { opinions = [], final } = casebook.adjudication ?? {};
   if (final) throw new Problem('conflict', 'The death is adjudicated.');
   if (opinions.some(({ by }) => by === actorName({ actor })))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Body, Controller, HttpCode, Inject, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { type Caller, Needs, ServerSecret, WriteCall } from '#access';
+import { AccessRecord, authorise, type Caller, Needs, Refused, ServerSecret, WriteCall } from '#access';
 import { type Call, type Receipt, RefusedStep, Runner, type Step } from '#commands';
 import type { RecordedEvent } from '#event-store';
 import { invalidParameter, parseIfMatch } from '#http';
@@ -17,15 +17,18 @@ import { canonicalAddress } from './plan.js';
 type Made = ReadonlyMap<string, readonly RecordedEvent[]>;
 type CommandName = keyof CasebookCommands;
 
+const ROUTE = '/api/v1/studies/:study/commands';
+
 /** What a day offline left to be done, brought home in one request. */
 @ApiTags('Batches')
 @ApiBearerAuth()
-@Controller('api/v1/studies/:study/commands')
+@Controller(ROUTE)
 export class BatchController {
   constructor(
     private readonly runner: Runner<Caller>,
     @Inject(CASEBOOK_COMMANDS) private readonly commands: CasebookCommands,
     private readonly secret: ServerSecret,
+    private readonly record: AccessRecord,
   ) {}
 
   @Post()
@@ -59,6 +62,7 @@ export class BatchController {
   ) {
     if (atomic !== undefined && atomic !== 'true' && atomic !== 'false')
       throw invalidParameter('atomic', 'true or false');
+    authorise(call.caller, 'read study', call.log);
     const entries = readBatch(body);
     const results =
       atomic === 'true' ? await this.together(call, entries, body) : await this.oneByOne(call, entries);
@@ -72,12 +76,13 @@ export class BatchController {
     const results: Result[] = [];
     for (const entry of entries) {
       try {
-        const { type, command, call: own } = this.step(call, entry);
-        const receipt = await this.runner.run(type, command(made), own(made));
+        const { type, command, call: own, ifMatch } = this.step(call, entry);
+        const receipt = await this.runner.run(type, command(made), { ...own, ifMatch: ifMatch(made) });
         made.set(entry.id, receipt.events);
         results.push(resultOf(entry, receipt));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
+        if (error instanceof Refused) await this.recordRefusal(call, error);
         results.push({ id: entry.id, status: error.status, problem: error.toJSON() });
       }
     }
@@ -93,8 +98,12 @@ export class BatchController {
       new Map(made.map((events, i) => [entries[i]!.id, events]));
     const steps = entries.map((entry, i): Step<Caller> => {
       try {
-        const { type, command, call: own } = this.step(call, entry);
-        return { type, command: (made) => command(byId(made)), call: (made) => own(byId(made)) };
+        const { command, ifMatch, ...step } = this.step(call, entry);
+        return {
+          ...step,
+          command: (made) => command(byId(made)),
+          ifMatch: (made) => ifMatch(byId(made)),
+        };
       } catch (error) {
         throw error instanceof Problem ? placed(new RefusedStep(i, error), entry) : error;
       }
@@ -124,12 +133,17 @@ export class BatchController {
     return {
       type: this.commands[name as CommandName] as Step<Caller>['type'],
       command: (made: Made) => read(own, names === 'nothing' ? '' : named(names, of, made)),
-      call: (made: Made): Call<Caller> => {
+      call: { ...call, key: keyOf(call.key, id) },
+      ifMatch: (made: Made) => {
         const address = canonicalAddress(own as unknown as FormAddress);
-        const header = address && ifMatchNamed(own.ifMatch, address, made);
-        return { ...call, key: keyOf(call.key, id), ifMatch: parseIfMatch(header) };
+        return parseIfMatch(address && ifMatchNamed(own.ifMatch, address, made));
       },
     };
+  }
+
+  /** The answer of the whole is no refusal, so the door does not see that one of its commands was. */
+  private recordRefusal({ caller, log: study }: Call<Caller>, { status }: Problem): Promise<void> {
+    return this.record.refused(caller, { method: 'POST', route: ROUTE, study, status });
   }
 }
 
@@ -178,7 +192,8 @@ function resultOf({ id, type, fields }: BatchEntry, { events, position, replayed
 /** The refusal of one command as that of the whole batch: its places are those of the batch. */
 function placed({ step, problem }: RefusedStep, { id }: BatchEntry): Problem {
   const { errors, extensions } = problem.details;
-  return new Problem(problem.code, problem.detail, {
+  const Kind = problem instanceof Refused ? Refused : Problem;
+  return new Kind(problem.code, problem.detail, {
     ...(errors && { errors: errors.map((fault) => ({ ...fault, pointer: `/${step}${fault.pointer}` })) }),
     extensions: { ...extensions, command: id },
   });

@@ -91,8 +91,8 @@ export class LockController {
     reply: FastifyReply,
   ) {
     const { item, group, rowKey: row } = body;
-    const visit = keyOf(path.visit ?? body.visit);
-    const form = keyOf(path.form ?? body.form);
+    const visit = keyOf(only('visit', path, body));
+    const form = keyOf(only('form', path, body));
     const reason = parseLockReason(body.reason);
     const command = { subject, visit, form, item, group, row, ...(reason && { reason }) };
     const receipt = await this.runner.run(this.commands[step], command, call);
@@ -106,6 +106,15 @@ export class LockController {
       ...{ by: call.caller.id, at: event!.recordedAt },
     };
   }
+}
+
+/** A place is named by the path or by the body; the two are never weighed against each other. */
+function only(name: 'visit' | 'form', path: Omit<Path, 'subject'>, body: LockBody): string | undefined {
+  if (path[name] === undefined || body[name] === undefined) return path[name] ?? body[name];
+  const message = `The path names the ${name} already.`;
+  throw new Problem('invalid-value', message, {
+    errors: [{ pointer: `/${name}`, code: 'not-applicable', message }],
+  });
 }
 
 function keyOf(text: string | undefined): string | undefined {

@@ -4,7 +4,15 @@ import { Problem } from '#problem';
 import { type LockMark, type LockStep, nothingLocked, type StudyLocks } from '#study';
 import { formKey, itemPath } from './address.js';
 import type { Casebook, CasebookEvent } from './casebook.js';
-import { BASELINE, enrolment, folded, reason, SUBJECT, seesAsInvestigator } from './casebook.spec-kit.js';
+import {
+  BASELINE,
+  enrolment,
+  folded,
+  reason,
+  SUBJECT,
+  seesAsInvestigator,
+  seesQueries,
+} from './casebook.spec-kit.js';
 import { checkedStudy, enterChecked } from './consequences.spec-kit.js';
 import { changeLock } from './lock.js';
 import { lockStatus } from './lock.view.js';
@@ -111,7 +119,7 @@ const signStep = fc
       name: `sign ${JSON.stringify(scope)}`,
       decide: (casebook) =>
         signData({ subject: SUBJECT, scope, meaning: 'Reviewed' }, casebook, {
-          ...{ ...facts, name: 'Anna', sees: seesAsInvestigator },
+          ...{ ...facts, ...seesQueries, name: 'Anna', sees: seesAsInvestigator },
         }),
     }),
   );

@@ -1,10 +1,9 @@
 import type { Lineage, LockMark, StudyLocks } from '#study';
-import { parseKey } from '#values';
 import type { Casebook } from './casebook.js';
 import { type AnyLock, locksOver } from './lock-guard.js';
 import { isWithin, type LockPlace } from './lock-state.js';
-import { tellsArmsNow } from './plan.js';
-import type { Reader } from './view.js';
+import { placeTellsArms } from './plan.js';
+import { isThereFor, type Reader } from './view.js';
 
 /** One freeze or lock: of what, by whom, when and why. */
 export interface LockView extends LockMark {
@@ -32,13 +31,9 @@ export function viewLocks(
   { lineage, reader }: { readonly lineage: Lineage; readonly reader: Pick<Reader, 'arms' | 'item'> },
 ): LockView[] {
   const study = lineage.readAs();
-  const isTold = ({ form, item: oid }: LockPlace) => {
-    const planned = form === undefined ? undefined : study.form(parseKey(form)?.oid ?? '');
-    const item = oid === undefined ? undefined : study.item(oid);
-    return (
-      (reader.arms || !(planned && tellsArmsNow(planned, study))) &&
-      (!item || (reader.item(item) && (reader.arms || !item.revealsArm)))
-    );
+  const isTold = (one: LockPlace) => {
+    const item = one.item === undefined ? undefined : study.item(one.item);
+    return (reader.arms || !placeTellsArms(one, study)) && (!item || isThereFor(reader, item));
   };
   const within = Object.values(casebook.locks).filter((lock) => isWithin(lock.place, place));
   const all = new Set<AnyLock>([...locksOver(casebook, studyLocks, place), ...within]);

@@ -13,6 +13,7 @@ import {
 import { Problem } from '#problem';
 import { definitionToOdm, odmOidsOf, type Studies } from '#study';
 import type { FormAddress } from './address.js';
+import { adjudicationEvents } from './adjudication-state.js';
 import type { CasebookEvent } from './casebook.js';
 import { sealedPlace, subjectStream } from './casebook-stream.js';
 import type { Change } from './held.js';
@@ -121,8 +122,14 @@ async function headOf(
     metaDataVersionOid: all.at(-1)!.oid,
     effectiveDate: versions.at(-1)!.publishedAt.slice(0, 10),
   };
-  const audited = [...subjects].filter(([, { audit }]) => audit).map(([key]) => subjectStream(key));
-  const users = await actorsOn(pool, study, position, audited);
+  const audited = [...subjects].filter(([, { audit }]) => audit);
+  const reading = (await studies.lineage(study, versions.length)).readAs();
+  const cause = reading.item(reading.definition.adjudication?.final ?? '');
+  const streamsOf = (some: typeof audited) => some.map(([key]) => subjectStream(key));
+  const users = await actorsOn(pool, study, position, {
+    audited: streamsOf(audited),
+    adjudicated: streamsOf(audited.filter(([, { sight }]) => cause && sight.item(cause))),
+  });
   const locations = await locationsOf(pool, study, sites, valid);
   return {
     head: {
@@ -146,19 +153,21 @@ async function headOf(
   };
 }
 
+/** Who acted on casebooks; on those that are `adjudicated`, as members of the endpoint committee too. */
 async function actorsOn(
   pool: Pool,
   study: string,
   position: number,
-  streams: readonly string[],
+  { audited, adjudicated }: Record<'audited' | 'adjudicated', readonly string[]>,
 ): Promise<{ oid: string; fullName: string }[]> {
   const { rows } = await pool.query<{ id: string; name: string | null }>(
     `SELECT actor.id, u.name
      FROM (SELECT DISTINCT coalesce(entry::json->'actor'->>'user', 'system.' || (entry::json->'actor'->>'system')) AS id
-           FROM event WHERE log = $1 AND position <= $2 AND stream = ANY($3)) actor
+           FROM event WHERE log = $1 AND position <= $2 AND stream = ANY($3)
+             AND (stream = ANY($4) OR type <> ALL($5))) actor
        LEFT JOIN app_user u ON u.id::text = actor.id
      ORDER BY actor.id`,
-    [study, position, streams],
+    [study, position, audited, adjudicated, adjudicationEvents],
   );
   return rows.map(({ id, name }) => ({ oid: id, fullName: name ?? id }));
 }

@@ -61,3 +61,15 @@ export function tellsArmsNow(
 ): boolean {
   return tellsArms({ items: items.flatMap(({ oid }) => study.item(oid) ?? []) });
 }
+
+/** Whether a form, or a visit of which every form does, tells the arms apart by its name alone. */
+export function placeTellsArms(
+  { visit, form }: { readonly visit?: string | undefined; readonly form?: string | undefined },
+  study: Pick<CompiledStudy, 'item' | 'form' | 'visit'>,
+): boolean {
+  const forms =
+    form === undefined
+      ? study.visit(parseKey(visit ?? '')?.oid ?? '')?.forms
+      : [study.form(parseKey(form)?.oid ?? '')].flatMap((one) => one ?? []);
+  return forms !== undefined && forms.length > 0 && forms.every((one) => tellsArmsNow(one, study));
+}

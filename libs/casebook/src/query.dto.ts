@@ -1,11 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { queryOrigins, queryOwners, queryStatuses } from './query-filter.js';
 
 export class QueryTextBody {
   @ApiProperty({ example: 'Confirmed against the source.' })
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'A text that is not blank' })
   @MaxLength(2000)
   text!: string;
 }

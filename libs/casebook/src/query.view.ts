@@ -1,6 +1,5 @@
 import type { CompiledItem, CompiledStudy } from '#study';
-import { parseKey } from '#values';
-import { tellsArmsNow } from './plan.js';
+import { placeTellsArms } from './plan.js';
 import { itemsOf, type QueryPlace } from './query-state.js';
 
 /** Who must not know of everything. */
@@ -18,14 +17,7 @@ export function showsQuery(
   study: CompiledStudy,
   reader: QueryReader,
 ): boolean {
-  const { visit, form } = query;
   const named = itemsOf(query).flatMap((oid) => study.item(oid) ?? []);
   if (named.length > 0) return named.every((one) => reader.item(one) && (reader.arms || !one.revealsArm));
-  if (reader.arms) return true;
-  if (form !== undefined) {
-    const known = study.form(parseKey(form)?.oid ?? '');
-    return !known || !tellsArmsNow(known, study);
-  }
-  const known = study.visit(parseKey(visit ?? '')?.oid ?? '');
-  return !known?.forms.every((one) => tellsArmsNow(one, study));
+  return reader.arms || !placeTellsArms(query, study);
 }

@@ -20,7 +20,10 @@ export function parseScope(scope: unknown, countersigns: string | undefined): Si
   if (scope === 'casebook') return 'casebook';
   const { casebook, visits = [], forms = [], visit, form, ...unknown } = isObject(scope) ? scope : { scope };
   if (Object.keys(unknown).length > 0) throw invalid();
-  if (casebook === true) return 'casebook';
+  if (casebook === true) {
+    if (Object.keys(scope as object).length > 1) throw invalid();
+    return 'casebook';
+  }
   const named = {
     visits: [...list(visits), ...(form === undefined && visit !== undefined ? [visit] : [])].map(visitKey),
     forms: [...list(forms), ...(form === undefined ? [] : [{ visit, form }])].map(formAddress),

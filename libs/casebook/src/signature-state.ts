@@ -24,7 +24,7 @@ export interface SignatureGiven {
   readonly definition: number;
   /** SHA-256 of the signed content, base64. */
   readonly hash: string;
-  /** How many queries stood open in these forms. */
+  /** How many queries that the signer could see stood open in these forms. */
   readonly openQueries: number;
   /** The signature that this one confirms. */
   readonly countersigns?: string;

@@ -5,7 +5,18 @@ import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs, SignIn, sightOf, sitesFor, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
 import { EventStore, momentOf } from '#event-store';
-import { AsOf, Cursor, Cursors, cursorScope, Limit, linkNext, MinPosition, type Moment, page } from '#http';
+import {
+  AsOf,
+  Cursor,
+  Cursors,
+  cursorScope,
+  invalidParameter,
+  Limit,
+  linkNext,
+  MinPosition,
+  type Moment,
+  readPage,
+} from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from './casebook.commands.js';
@@ -13,9 +24,16 @@ import { SignBody } from './signature.dto.js';
 import type { SignData } from './signature.js';
 import { numberOf } from './signature.projection.js';
 import { viewSignature } from './signature.view.js';
-import { listSignatures, listSignaturesAsOf, type SignaturePlace } from './signature-list.projection.js';
+import {
+  type ListedSignature,
+  listSignatures,
+  listSignaturesAsOf,
+  type SignaturePlace,
+} from './signature-list.projection.js';
 import { parseScope } from './signature-scope.js';
 import type { SignatureGiven } from './signature-state.js';
+
+const statuses = ['valid', 'broken'];
 
 @ApiTags('Signatures')
 @ApiBearerAuth()
@@ -61,7 +79,7 @@ export class SignatureController {
     summary: 'The manifest of signatures',
     description: 'Who signed what, when, with which meaning, and whether it still holds.',
   })
-  @ApiQuery({ name: 'status', required: false, enum: ['valid', 'broken'] })
+  @ApiQuery({ name: 'status', required: false, enum: statuses })
   @ApiQuery({ name: 'site', required: false })
   @ApiQuery({ name: 'subject', required: false })
   async list(
@@ -77,29 +95,37 @@ export class SignatureController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const sites = sitesFor(caller, 'read casebook', study);
+    if (status !== undefined && !statuses.includes(status))
+      throw invalidParameter('status', `one of ${statuses.join(', ')}`);
     const moment = await momentOf(this.store, study, { asOf, minPosition });
     const filter = { subject, site, status };
     const scope = cursorScope(caller.id, `signatures of ${study}`, {
       ...filter,
       ...(moment.past && { at: moment.position }),
     });
-    const after =
-      cursor === undefined ? undefined : (this.cursors.decode(cursor, scope) as unknown as SignaturePlace);
-    const slice = { study, sites, after, limit: limit + 1 };
-    const rows = moment.past
-      ? await listSignaturesAsOf(this.pool, slice, filter, moment.position)
-      : await listSignatures(this.pool, slice, filter);
-    reply.header('Daybook-Position', String(moment.position));
-    const found = page(rows, limit, (row) => this.cursors.encode([row.subject, numberOf(row.state)], scope));
-    const { items, nextCursor } = linkNext(reply, found);
     const { version } = await this.studies.current(study);
     const definition = (await this.studies.lineage(study, version)).readAs();
+    const view = (row: ListedSignature) =>
+      viewSignature(row.state, definition, sightOf(caller, study, row.site));
+    const shows = (row: ListedSignature) => {
+      const shown = view(row);
+      return shown !== undefined && (status === undefined || shown.status === status);
+    };
+    // Whoever is blinded is told of a signature as if what they must not see were not signed.
+    const told = { ...filter, ...(!sightOf(caller, study, undefined).arms && { status: undefined }) };
+    const read = (after: SignaturePlace | undefined, most: number) => {
+      const slice = { study, sites, after, limit: most };
+      return moment.past
+        ? listSignaturesAsOf(this.pool, slice, told, moment.position)
+        : listSignatures(this.pool, slice, told);
+    };
+    reply.header('Daybook-Position', String(moment.position));
+    const { items, nextCursor } = linkNext(
+      reply,
+      await readPage(this.cursors, { scope, cursor, limit }, readShown(read, shows), placeOf),
+    );
     return {
-      items: items.map(({ subject: subjectKey, site, state }) => ({
-        subjectKey,
-        site,
-        ...viewSignature(state, definition, sightOf(caller, study, site)),
-      })),
+      items: items.map((row) => ({ subjectKey: row.subject, site: row.site, ...view(row) })),
       nextCursor,
     };
   }
@@ -122,4 +148,22 @@ export class SignatureController {
     if (signer !== id)
       throw new Problem('not-permitted', 'Only a person with a password of their own signs.');
   }
+}
+
+const placeOf = ({ subject, state }: ListedSignature): SignaturePlace => [subject, numberOf(state)];
+
+/** Reads on until so many are found that are shown: a short page would tell that there are others. */
+function readShown(
+  read: (after: SignaturePlace | undefined, most: number) => Promise<readonly ListedSignature[]>,
+  shows: (row: ListedSignature) => boolean,
+) {
+  return async (after: SignaturePlace | undefined, most: number): Promise<ListedSignature[]> => {
+    const shown: ListedSignature[] = [];
+    for (let from = after; ; ) {
+      const rows = await read(from, most);
+      shown.push(...rows.filter(shows));
+      if (rows.length < most || shown.length >= most) return shown.slice(0, most);
+      from = placeOf(rows.at(-1)!);
+    }
+  };
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { AsSent } from '#http';
 
 export class SignBody {
@@ -40,7 +40,7 @@ export class SignBody {
 
   @ApiProperty({ example: 'I reviewed these data and confirm that they are accurate and complete.' })
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'A text that is not blank' })
   @MaxLength(500)
   meaning!: string;
 

@@ -12,6 +12,7 @@ import {
   reason,
   SUBJECT,
   seesAsInvestigator,
+  seesQueries,
   study,
   value,
 } from './casebook.spec-kit.js';
@@ -19,7 +20,10 @@ import { type SignatureFacts, type SignatureScope, signData } from './signature.
 import { hashOfSigned, signedContent } from './signature-content.js';
 import type { SignatureGiven } from './signature-state.js';
 
-const facts: SignatureFacts = { name: 'Anna', followed: study, known: study, sees: seesAsInvestigator };
+const facts: SignatureFacts = {
+  ...{ name: 'Anna', followed: study, known: study, sees: seesAsInvestigator },
+  ...seesQueries,
+};
 const completed = (form = BASELINE): CasebookEvent => ({ type: 'FormCompleted', data: form });
 const sign =
   (scope: SignatureScope, own: Partial<SignatureFacts> = {}) =>

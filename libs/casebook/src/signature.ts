@@ -7,7 +7,7 @@ import { isThere } from './expression-facts.js';
 import type { FormState } from './form-state.js';
 import type { Change } from './held.js';
 import { findPlanned } from './plan.js';
-import { isOpen } from './query-state.js';
+import { isOpen, type QueryState } from './query-state.js';
 import { hashOfSigned } from './signature-content.js';
 import type { ChangedForm, SignatureState } from './signature-state.js';
 
@@ -43,6 +43,8 @@ export interface SignatureFacts {
   readonly known: CompiledStudy;
   /** False for an item that the signer may not see. */
   sees(item: CompiledItem): boolean;
+  /** False for a query that the signer must not know of. */
+  shows(query: QueryState): boolean;
 }
 
 /**
@@ -87,8 +89,9 @@ export function signData(
         meaning,
         ...signed,
         hash: hashOfSigned(casebook, signed),
-        openQueries: Object.values(queries).filter((query) => isOpen(query) && keys.has(formKey(query)))
-          .length,
+        openQueries: Object.values(queries).filter(
+          (query) => isOpen(query) && keys.has(formKey(query)) && facts.shows(query),
+        ).length,
         ...(isCountersigning(scope) && { countersigns: scope.countersigns }),
       },
     },
@@ -126,7 +129,7 @@ function notEntered(place: string): never {
 }
 
 function confirmed(id: string, { signatures }: Casebook): SignatureState {
-  const signature = signatures[id];
+  const signature = Object.hasOwn(signatures, id) ? signatures[id] : undefined;
   if (!signature) throw new Problem('not-found', 'There is no such signature.');
   if (signature.status === 'broken')
     throw new Problem('conflict', 'The signature is broken: the data have changed since it was given.');

@@ -1,10 +1,9 @@
 import type { CompiledStudy, Lineage } from '#study';
-import { parseKey } from '#values';
 import { type FormAddress, formKey } from './address.js';
 import type { Casebook } from './casebook.js';
-import { tellsArmsNow } from './plan.js';
+import { placeTellsArms } from './plan.js';
 import type { SignatureState } from './signature-state.js';
-import type { Reader } from './view.js';
+import { isThereFor, type Reader } from './view.js';
 
 type Viewer = Pick<Reader, 'arms' | 'item'>;
 
@@ -14,7 +13,9 @@ export function signaturesOf({ signatures }: Casebook): SignatureState[] {
 }
 
 export function viewSignatures(casebook: Casebook, lineage: Lineage, reader: Viewer) {
-  return signaturesOf(casebook).map((signature) => viewSignature(signature, lineage.readAs(), reader));
+  return signaturesOf(casebook).flatMap(
+    (signature) => viewSignature(signature, lineage.readAs(), reader) ?? [],
+  );
 }
 
 /** The signatures that cover a form. */
@@ -22,29 +23,39 @@ export function viewSignaturesOn(casebook: Casebook, address: FormAddress, linea
   const own = signaturesOf(casebook).filter(({ forms }) =>
     forms.some((form) => formKey(form) === formKey(address)),
   );
-  return own.map((signature) => viewSignature(signature, lineage.readAs(), reader));
+  return own.flatMap((signature) => viewSignature(signature, lineage.readAs(), reader) ?? []);
 }
 
-/** Who signed what, when and with which meaning (21 CFR 11.50), and whether it still holds. */
+/**
+ * Who signed what, when and with which meaning (21 CFR 11.50), and whether it still holds.
+ *
+ * Whoever is blinded is told of what they may see alone: of no signature on other forms, of no change in them,
+ * and neither the hash, of which the arm could be guessed, nor how many queries stood open where not all was seen.
+ */
 export function viewSignature(state: SignatureState, study: CompiledStudy, reader: Viewer) {
-  const { signature, status, by, name, role, at, meaning, definition, hash, openQueries } = state;
-  const isTold = ({ form }: FormAddress) => {
-    const known = study.form(parseKey(form)?.oid ?? '');
-    return reader.arms || !known || !tellsArmsNow(known, study);
-  };
+  const { signature, by, name, role, at, meaning, definition } = state;
+  const isTold = (form: FormAddress) => reader.arms || !placeTellsArms(form, study);
   const isSeen = (oid: string) => {
     const item = study.item(oid);
-    return item !== undefined && reader.item(item) && (reader.arms || !item.revealsArm);
+    return item !== undefined && isThereFor(reader, item);
   };
+  const scope = state.forms.filter(isTold);
+  if (scope.length === 0) return undefined;
+  const seesAll = scope.length === state.forms.length && state.items.every(isSeen);
+  const changed = (state.broken?.changed ?? []).filter(isTold).flatMap(({ visit, form, items }) => {
+    const seen = items.filter(isSeen);
+    const isHidden = !reader.arms && items.length > 0 && seen.length === 0;
+    return isHidden ? [] : [{ visit, form, items: seen }];
+  });
+  const broken = reader.arms || changed.length > 0 ? state.broken : undefined;
   return {
-    ...{ signature, status, by, name, role, at, meaning },
-    scope: state.forms.filter(isTold),
-    ...{ definition, hash, openQueries },
+    ...{ signature, status: broken ? 'broken' : 'valid', by, name, role, at, meaning },
+    ...{ scope, definition },
+    hash: seesAll ? state.hash : null,
+    openQueries: seesAll ? state.openQueries : null,
     countersigns: state.countersigns ?? null,
-    brokenAt: state.broken?.at ?? null,
-    brokenBy: state.broken?.by ?? null,
-    changed: (state.broken?.changed ?? [])
-      .filter(isTold)
-      .map(({ visit, form, items }) => ({ visit, form, items: items.filter(isSeen) })),
+    brokenAt: broken?.at ?? null,
+    brokenBy: broken?.by ?? null,
+    changed,
   };
 }

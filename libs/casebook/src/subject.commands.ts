@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { authorise, type Caller, type Permission } from '#access';
-import type { Context } from '#commands';
+import { type Context, Overtaken } from '#commands';
 import { type CasebookFacts, today } from './casebook-facts.service.js';
 import { type CasebookCommand, casebooks, onCasebook, subjectStream } from './casebook-stream.js';
 import { type ConsequenceFacts, following } from './consequences.js';
@@ -30,12 +30,16 @@ export function subjectCommands(facts: CasebookFacts) {
     lane: ({ site }) => `enrolment/${site}`,
     stream: async ({ site }, context) => subjectStream(await nextSubject(facts.pool, context, site)),
     authorise: ({ caller, log }, { site }) => authorise(caller, 'EnrolSubject', log, site),
-    facts: async (context, { site }) => ({
-      today: today(context.now),
-      subject: await nextSubject(facts.pool, context, site),
-      siteIsOpen: await isOpen(facts.pool, context.log, site),
-      definition: (await facts.studies.current(context.log)).version,
-    }),
+    facts: async ({ stream, now, log }, { site }, casebook) => {
+      // Somebody else was given the number meanwhile.
+      if (casebook.status !== 'absent') throw new Overtaken();
+      return {
+        today: today(now),
+        subject: stream.slice(subjectStream('').length),
+        siteIsOpen: await isOpen(facts.pool, log, site),
+        definition: (await facts.studies.current(log)).version,
+      };
+    },
     prepare: (command) => command,
     decide: enrolSubject,
   };

@@ -1,4 +1,5 @@
 import type { Actor, NewEvent, RecordedEvent, RowSet, StreamAt } from '#event-store';
+import { Problem } from '#problem';
 
 /** A kind of stream: how its state follows from its events, and which inline rows follow from both. */
 export interface Aggregate<State> {
@@ -33,6 +34,18 @@ export interface Context<Caller> {
   readonly begun?: ReadonlySet<string>;
 }
 
+/** With the stream that `stream` said: asked again, it could say another one by now. */
+export interface Placed<Caller> extends Context<Caller> {
+  readonly stream: string;
+}
+
+/** Others wrote between what a decision rests on: it is taken anew, and nobody is told. */
+export class Overtaken extends Problem {
+  constructor() {
+    super('unavailable', 'Others write to the same place at the moment.');
+  }
+}
+
 /**
  * One kind of command, from its name to its events. Everything but `stream` and `facts` is pure.
  */
@@ -45,7 +58,8 @@ export interface CommandType<Command, State, Facts, Caller, Prepared = Command> 
   lane?(command: Command): string;
   /** In which role the caller may do this. @throws Problem not-found or not-permitted */
   authorise(context: Context<Caller>, command: Command, state: State): Actor;
-  facts(context: Context<Caller>, command: Command, state: State): Facts | Promise<Facts>;
+  /** @throws Overtaken where what it finds is newer than the state */
+  facts(context: Placed<Caller>, command: Command, state: State): Facts | Promise<Facts>;
   /** Other streams that the decision rests on, as the facts had them: nothing is appended if one has gone further. */
   reliesOn?(facts: Facts): readonly StreamAt[];
   /** The command checked, and made fit to be kept: identifying values sealed. */

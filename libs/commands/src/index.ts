@@ -1,5 +1,14 @@
 export { acknowledge } from './acknowledge.js';
-export type { Aggregate, Call, CommandType, Context, Precondition, Receipt } from './command-type.js';
+export {
+  type Aggregate,
+  type Call,
+  type CommandType,
+  type Context,
+  Overtaken,
+  type Placed,
+  type Precondition,
+  type Receipt,
+} from './command-type.js';
 export { type Kind, rebuildFollowing, rebuildInline } from './rebuild.js';
 export { Runner } from './runner.js';
 export { advance, type Loaded, Streams } from './streams.js';

@@ -175,7 +175,7 @@ describe('commands that are run together', () => {
   const step = (tally: string, amount: number, key: string = randomUUID()) => ({
     type: add as Step<Who>['type'],
     command: () => ({ tally, amount }),
-    call: () => call(key),
+    call: call(key),
   });
   const sums = async (...tallies: string[]) => {
     const streams = await Promise.all(tallies.map((tally) => fresh.store.readStream('T', tally)));

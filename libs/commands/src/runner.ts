@@ -1,6 +1,6 @@
 import type { EventStore, NewEvent, RecordedEvent } from '#event-store';
 import { Problem } from '#problem';
-import type { Call, CommandType, Context, Receipt } from './command-type.js';
+import { type Call, type CommandType, type Context, Overtaken, type Receipt } from './command-type.js';
 import { Lanes } from './lanes.js';
 import { advance, type Loaded, type Streams } from './streams.js';
 import { decideTogether, RefusedStep, receiptsOf, type Step } from './together.js';
@@ -48,7 +48,7 @@ export class Runner<Caller extends { readonly id: string }> {
     const context = { ...call, now: this.now() };
     const stream = await type.stream(command, context);
     const { state } = await this.streams.current(call.log, stream, type.aggregate);
-    const verdict = await judge(type, command, context, state);
+    const verdict = await judge(type, command, { ...context, stream }, state);
     if (verdict.kind !== 'decided') throw verdict.problem;
     return { events: verdict.events, state };
   }
@@ -64,7 +64,8 @@ export class Runner<Caller extends { readonly id: string }> {
       const cached = tries === 0 ? this.streams.cached<State>(call.log, stream) : undefined;
       const loaded = cached ?? (await this.streams.current(call.log, stream, type.aggregate));
 
-      const verdict = await judge(type, command, context, loaded.state);
+      const verdict = await judge(type, command, { ...context, stream }, loaded.state);
+      if (verdict.kind === 'refused' && verdict.problem instanceof Overtaken) continue;
       if (verdict.kind === 'decided' && verdict.events.length > 0) {
         const appended = await this.append(type, stream, loaded, verdict, call);
         if (appended) return { events: appended, position: appended.at(-1)!.position, replayed: false };
@@ -112,6 +113,7 @@ export class Runner<Caller extends { readonly id: string }> {
           return receiptsOf(decided, appended.events);
         }
       }
+      if (decided instanceof RefusedStep && decided.problem instanceof Overtaken) continue;
       const earlier = await this.earlierTogether(steps, fingerprint);
       if (earlier) return earlier;
       if (decided instanceof RefusedStep) throw decided;
@@ -126,7 +128,7 @@ export class Runner<Caller extends { readonly id: string }> {
     fingerprint: string,
   ): Promise<readonly Receipt[] | undefined> {
     const receipts: (Receipt | undefined)[] = [];
-    for (const step of steps) receipts.push(await this.earlier(step.call([]), fingerprint));
+    for (const { call } of steps) receipts.push(await this.earlier(call, fingerprint));
     const first = receipts.find((receipt) => receipt !== undefined);
     if (!first) return undefined;
     let position = first.events[0]!.position;
@@ -167,8 +169,11 @@ export class Runner<Caller extends { readonly id: string }> {
    *
    * @param fingerprint absent when the command could not even be prepared, as the first request's was.
    */
-  private async earlier(call: Call<Caller>, fingerprint: string | undefined): Promise<Receipt | undefined> {
-    const events = await this.store.readCommand(call.log, call.key);
+  private async earlier(
+    { log, key }: Pick<Call<Caller>, 'log' | 'key'>,
+    fingerprint: string | undefined,
+  ): Promise<Receipt | undefined> {
+    const events = await this.store.readCommand(log, key);
     const first = events[0];
     if (!first) return undefined;
     if (first.command?.fingerprint === fingerprint) {

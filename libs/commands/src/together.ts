@@ -1,16 +1,18 @@
 import type { Append, RecordedEvent } from '#event-store';
 import { Problem } from '#problem';
-import type { Call, CommandType, Context, Receipt } from './command-type.js';
+import type { Call, CommandType, Context, Precondition, Receipt } from './command-type.js';
 import { advance, type Loaded, type Streams } from './streams.js';
 import { type Decided, judge } from './verdict.js';
 
 /** One command of several that are run all or none. */
 export interface Step<Caller> {
   readonly type: CommandType<unknown, unknown, unknown, Caller, unknown>;
+  /** With a key of its own. */
+  readonly call: Omit<Call<Caller>, 'ifMatch'>;
   /** The command, which may name what those before it made. @throws Problem */
   command(made: readonly (readonly RecordedEvent[])[]): unknown;
-  /** With a key of its own; the condition may name what those before it made. */
-  call(made: readonly (readonly RecordedEvent[])[]): Call<Caller>;
+  /** The condition, which may name what those before it made, too. @throws Problem */
+  ifMatch?(made: readonly (readonly RecordedEvent[])[]): Precondition | undefined;
 }
 
 /** The first of several commands that is refused. */
@@ -51,15 +53,16 @@ export async function decideTogether<Caller extends { readonly id: string }>(
   const begun = new Set<string>();
   const made: RecordedEvent[][] = [];
   const appends: (Append | undefined)[] = [];
-  for (const [i, { type, ...step }] of steps.entries()) {
-    const { call, context, stream, before, verdict } = await refusing(i, async () => {
+  for (const [i, step] of steps.entries()) {
+    const { type, call } = step;
+    const { context, stream, before, verdict } = await refusing(i, async () => {
       const command = step.command(made);
-      const call = step.call(made);
-      const context: Context<Caller> = { ...call, now: work.now, anew: work.anew, begun };
+      const { now, anew } = work;
+      const context: Context<Caller> = { ...call, ifMatch: step.ifMatch?.(made), now, anew, begun };
       const stream = await type.stream(command, context);
       const before = states.get(stream) ?? (await load(type, stream, call.log, work));
-      const verdict = await judge(type, command, context, before.state);
-      return { call, context, stream, before, verdict };
+      const verdict = await judge(type, command, { ...context, stream }, before.state);
+      return { context, stream, before, verdict };
     });
     if (verdict.kind !== 'decided') throw new RefusedStep(i, verdict.problem);
     const events = provisional(verdict, before, { ...context, stream });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor, NewEvent, StreamAt } from '#event-store';
 import { Problem } from '#problem';
-import type { CommandType, Context } from './command-type.js';
+import type { CommandType, Placed } from './command-type.js';
 
 /** What a state makes of a command. */
 export type Verdict =
@@ -24,7 +24,7 @@ export interface Decided {
 export async function judge<Command, State, Facts, Caller extends { readonly id: string }, Prepared>(
   type: CommandType<Command, State, Facts, Caller, Prepared>,
   command: Command,
-  context: Context<Caller>,
+  context: Placed<Caller>,
   state: State,
 ): Promise<Verdict> {
   let actor: Actor;

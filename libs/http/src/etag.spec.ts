@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holds, parseIfMatch, strongETag } from './etag.js';
+import { holds, isHeld, parseIfMatch, strongETag } from './etag.js';
 
 const opaque = fc.stringMatching(/^[!#-~]{0,12}$/);
 
@@ -65,5 +65,16 @@ describe('holds', () => {
     expect(holds({ any: true }, '1')).toBe(true);
     expect(holds({ any: true }, undefined)).toBe(false);
     expect(holds({ tags: ['1'] }, undefined)).toBe(false);
+  });
+});
+
+describe('isHeld', () => {
+  it('is so of a tag that is named, weak or strong, and of *', () => {
+    expect(isHeld('"1"', '1')).toBe(true);
+    expect(isHeld('"0", W/"1"', '1')).toBe(true);
+    expect(isHeld('*', '1')).toBe(true);
+    expect(isHeld('"0"', '1')).toBe(false);
+    expect(isHeld(undefined, '1')).toBe(false);
+    expect(() => isHeld('1', '1')).toThrow();
   });
 });

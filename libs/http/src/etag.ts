@@ -25,8 +25,8 @@ export function strongETag(opaque: string): string {
 export function parseIfMatch(header: string | undefined): Precondition | undefined {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return { any: true };
-  const elements = [...elementsOf(header)];
-  if (elements.every(({ opaque }) => opaque === undefined)) throw malformed();
+  const elements = [...elementsOf('If-Match', header)];
+  if (elements.every(({ opaque }) => opaque === undefined)) throw malformed('If-Match');
   return { tags: elements.flatMap(({ weak, opaque }) => (weak || opaque === undefined ? [] : [opaque])) };
 }
 
@@ -36,15 +36,27 @@ export function holds(precondition: Precondition, current: string | undefined): 
   return 'any' in precondition || precondition.tags.includes(current);
 }
 
-function* elementsOf(header: string): Generator<{ weak: boolean; opaque: string | undefined }> {
+/**
+ * Whether `If-None-Match` names a state, so that whoever asks has it already: `*`, or one of the tags, weakly
+ * compared (RFC 9110 §13.1.2). `current` is the state’s opaque name.
+ *
+ * @throws Problem `invalid-request` when it is neither `*` nor a list of entity tags.
+ */
+export function isHeld(ifNoneMatch: string | undefined, current: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  return [...elementsOf('If-None-Match', ifNoneMatch)].some(({ opaque }) => opaque === current);
+}
+
+function* elementsOf(name: string, header: string): Generator<{ weak: boolean; opaque: string | undefined }> {
   for (let at = 0; at < header.length; at = ELEMENT.lastIndex) {
     ELEMENT.lastIndex = at;
     const element = ELEMENT.exec(header);
-    if (!element) throw malformed();
+    if (!element) throw malformed(name);
     yield { weak: element[1] !== undefined, opaque: element[2] };
   }
 }
 
-function malformed(): Error {
-  return invalidHeader('If-Match', '* or a list of entity tags in double quotes');
+function malformed(name: string): Error {
+  return invalidHeader(name, '* or a list of entity tags in double quotes');
 }

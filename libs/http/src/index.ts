@@ -4,7 +4,7 @@ export { acceptStrictJson, decodeUtf8, JSON_BODY_LIMIT } from './body.js';
 export { applyConventions } from './conventions.js';
 export type { Row } from './csv.js';
 export { Cursors, cursorScope, type Keyset } from './cursor.js';
-export { holds, type Precondition, parseIfMatch, strongETag } from './etag.js';
+export { holds, isHeld, type Precondition, parseIfMatch, strongETag } from './etag.js';
 export { parseIdempotencyKey } from './idempotency-key.js';
 export { AsSent, Nested, NestedList } from './nested.js';
 export { linkNext, nextLink, type Page, page } from './page.js';

@@ -1,3 +1,4 @@
 export { ProgressController } from './progress.controller.js';
-export { foldProgress, ProgressRow, progressRows } from './progress.projection.js';
+export { foldProgress } from './progress.projection.js';
 export { PROGRESS_FOLLOWER, ProgressReader } from './progress.service.js';
+export { ProgressRow, progressRows } from './progress-cell.projection.js';

@@ -1,23 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type Casebook, casebooks, subjectStream } from '#casebook';
 import type { Streams } from '#commands';
-import { type Fold, type RecordedEvent, readModel, upsertRows } from '#event-store';
+import type { Fold, RecordedEvent } from '#event-store';
 import type { Studies } from '#study';
 import { grouped } from './grouped.js';
-import { type VisitProgress, visitProgress } from './visit-progress.js';
-
-/** One row a subject. */
-@Entity('progress')
-export class ProgressRow {
-  @PrimaryColumn('text') study!: string;
-  @PrimaryColumn('text') subject!: string;
-  @Column('text') site!: string;
-  @Column('json') visits!: readonly VisitProgress[];
-}
-
-export const progressRows = readModel(ProgressRow);
+import { type ProgressRow, replaceProgress } from './progress-cell.projection.js';
+import { visitProgress } from './visit-progress.js';
 
 const MOST_ROWS_CACHED = 20_000;
 
@@ -54,7 +43,7 @@ export function foldProgress(streams: Streams, studies: Studies): Fold {
       if (before?.text !== text) rows.push(row);
       cache.set(key, { text, folded, shown });
     }
-    if (rows.length > 0) await upsertRows(client, [{ model: progressRows, rows }]);
+    if (rows.length > 0) await replaceProgress(client, log, rows);
   };
 }
 

@@ -9,8 +9,10 @@ import { Studies } from '#study';
 import { type Consented, enrolmentOf } from './enrolment.js';
 import { subjectsAsOf } from './progress.projection.js';
 import { type AgeCount, queryAges } from './query-ages.js';
-import { countAges, countConsented, sitesOpened, sumVisits, type VisitSums } from './sums.projection.js';
+import { countAges, countConsented, countVisits, sitesOpened } from './sums.projection.js';
 import { tellingArms } from './tells-arms.js';
+import { ALWAYS, cellChanges, cellsOf } from './visit-cell.js';
+import { type Sight, sumVisits, type VisitSums } from './visit-sums.js';
 
 /** DI token of the follower that keeps how far each subject is. */
 export const PROGRESS_FOLLOWER = Symbol('ProgressFollower');
@@ -59,10 +61,10 @@ export class ProgressReader {
   private async current(caller: Caller, study: string, sites: Sites, { position, scope }: Look) {
     if (!(await this.follower.reached(study, position)))
       throw new Problem('unavailable', 'The progress has not caught up with the log yet.');
-    const sums = await this.scope(caller, study, sites, scope.at);
+    const counts = await countVisits(this.pool, study, sites, scope.at.slice(0, 10));
     return {
       consented: await countConsented(this.pool, study, sites),
-      visits: await sumVisits(this.pool, sums),
+      visits: sumVisits(counts, await this.sight(caller, study)),
       ages: await countAges(this.pool, scope),
     };
   }
@@ -74,18 +76,16 @@ export class ProgressReader {
       position,
     );
     const own = subjects.filter(({ row }) => sites === 'all' || sites.includes(row.site));
-    const sums = await this.scope(caller, study, sites, scope.at);
+    const today = scope.at.slice(0, 10);
+    const cells = own.flatMap(({ row }) => cellsOf(row.site, row.visits));
+    const counts = cellChanges([], cells).filter(({ day }) => day === ALWAYS || day <= today);
     const rows = await queriesAsOf(this.pool, scope, {}, position, shows);
     const standing = rows.filter(({ status }) => status === 'open' || status === 'answered');
     return {
       consented: own.map(
         ({ row, consented }): Consented => ({ site: row.site, month: consented.slice(0, 7), count: 1 }),
       ),
-      visits: await sumVisits(
-        this.pool,
-        sums,
-        own.map(({ row }) => row),
-      ),
+      visits: sumVisits(counts, await this.sight(caller, study)),
       ages: standing.map(({ site, status, raised }): AgeCount => {
         const days = Math.floor((Date.parse(scope.at) - Date.parse(raised)) / DAY_MS);
         return { site, status, days, count: 1 };
@@ -93,14 +93,14 @@ export class ProgressReader {
     };
   }
 
-  private async scope(caller: Caller, study: string, sites: Sites, at: string) {
+  private async sight(caller: Caller, study: string): Promise<Sight> {
     const { versions } = await this.studies.publications(study);
     const compiled = await Promise.all(versions.map((_, i) => this.studies.version(study, i + 1)));
     const lineage = await this.studies.lineage(study, versions.length);
     const named = caller.grants.flatMap((grant) => (grant.sites === 'all' ? [] : grant.sites));
     const sees = (site: string) => sightOf(caller, study, site).arms;
     const unblinded: Sites = sees(NOWHERE) ? 'all' : [...new Set(named)].filter(sees);
-    return { study, sites, today: at.slice(0, 10), unblinded, telling: tellingArms(compiled, lineage) };
+    return { unblinded, telling: tellingArms(compiled, lineage) };
   }
 }
 

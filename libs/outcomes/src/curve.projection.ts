@@ -32,7 +32,7 @@ export async function membersOf(
   const reveals = (await endpointsTellingArmsApart(studies, study)).includes(endpoint);
   const { arms } = sightOf(caller, study, undefined);
   if (byArm && !arms) throw blinded();
-  if (reveals && !arms) throw new Problem('not-found', 'There is no such thing here.');
+  if (reveals && !arms) throw noEndpoint();
   const limit = Number.MAX_SAFE_INTEGER;
   const slice = { study, sites, endpoint, withheld: [], cutOff, after: undefined, limit };
   if (!past && !(await follower.reached(study, position))) {
@@ -46,6 +46,9 @@ export async function membersOf(
   return reveals ? rows.filter((row) => !masked(row)) : rows;
 }
 
+/** Also for one that there is, but not for the caller. */
+export const noEndpoint = () => new Problem('not-found', 'There is no such endpoint.');
+
 const blinded = () =>
   new Problem('not-permitted', 'Arms are compared only by those who may tell them apart.');
 
@@ -55,6 +58,6 @@ export async function endpointOf(studies: Studies, study: string, oid: string): 
   const found = versions
     .toReversed()
     .flatMap(({ definition }) => definition.endpoints.filter((endpoint) => endpoint.oid === oid))[0];
-  if (!found) throw new Problem('not-found', 'There is no such endpoint.');
+  if (!found) throw noEndpoint();
   return found;
 }

@@ -19,6 +19,7 @@ import {
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { isCompleteDate } from '#values';
+import { endpointOf, noEndpoint } from './curve.projection.js';
 import { listOutcomes, listOutcomesAsOf, type OutcomeSlice } from './list.projection.js';
 import { endpointsTellingArmsApart } from './outcome.projection.js';
 import { showOutcome } from './outcome-view.js';
@@ -64,9 +65,8 @@ export class OutcomeController {
     }
     const revealing = await endpointsTellingArmsApart(this.studies, study);
     const withheld = sightOf(caller, study, undefined).arms ? [] : revealing;
-    if (endpoint !== undefined && withheld.includes(endpoint)) {
-      throw new Problem('not-found', 'There is no such thing here.');
-    }
+    if (endpoint !== undefined && withheld.includes(endpoint)) throw noEndpoint();
+    if (endpoint !== undefined) await endpointOf(this.studies, study, endpoint);
     const moment = await momentOf(this.store, study, { asOf, minPosition });
     const scope = cursorScope(caller.id, `outcomes of ${study}`, {
       endpoint,

@@ -85,12 +85,15 @@ const keyOf = ({ endpoint, subject }: OutcomeRow) => `${endpoint} ${subject}`;
 const textOf = (row: OutcomeRow) =>
   JSON.stringify(outcomeRows.columns.map((name) => row[name as keyof OutcomeRow]));
 
-/** OIDs of the endpoints that tell the arms apart, as some version of the study has them. */
+/**
+ * OIDs of the endpoints that tell the arms apart, as some version of the study has them. What an item tells, the
+ * newest version says that has it.
+ */
 export async function endpointsTellingArmsApart(studies: Studies, study: string): Promise<string[]> {
   const { versions } = await studies.publications(study);
-  const compiled = await Promise.all(versions.map((_, i) => studies.version(study, i + 1)));
-  const telling = compiled.flatMap((version) =>
-    version.definition.endpoints.filter((endpoint) => tellsArmsApart(endpoint, version)),
+  const { item } = (await studies.lineage(study, versions.length)).readAs();
+  const telling = versions.flatMap(({ definition }) =>
+    definition.endpoints.filter((endpoint) => tellsArmsApart(endpoint, { definition, item })),
   );
   return [...new Set(telling.map(({ oid }) => oid))];
 }

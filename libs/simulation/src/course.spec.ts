@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { aalenJohansen, kaplanMeier, readCurve } from '#statistics';
 import { type Course, drawCourse } from './course.js';
-import { type Arm, DAYS_PER_YEAR } from './parameters.js';
+import { type Arm, DAYS_PER_YEAR, otherDeath, tumourDeath } from './parameters.js';
 import { rosterOf } from './roster.js';
 
 const TODAY = '2026-06-15';
@@ -39,6 +40,57 @@ describe('the hazards', () => {
       if (end?.reason === 'DEATH') expect(end.day).toBe(day);
       else expect(day).toBeGreaterThanOrEqual(end?.reason === 'LOST' ? end.day - 180 : lastDay);
     }
+  });
+});
+
+describe('what is seen of the courses', () => {
+  // As an endpoint has it: until death, or when last known alive; later than five years does not count.
+  const HORIZON = 1826;
+  const seen = (courses: readonly Course[], arm: Arm) =>
+    courses
+      .filter((course) => course.arm === arm)
+      .map(({ end, fates, visits }) => {
+        const died = end?.reason === 'DEATH' && end.day <= HORIZON;
+        const last = died ? end.day : (end?.lastAlive ?? visits.at(-1)?.day ?? 0);
+        const event = died ? (fates.death.cause === 'tumour' ? 1 : 2) : 0;
+        return { time: Math.min(last, HORIZON), event } as const;
+      });
+  /** Five years of two constant hazards that compete: by the cause, and of being alive. */
+  const closedForm = (arm: Arm) => {
+    const all = tumourDeath[arm] + otherDeath;
+    const alive = Math.exp(-5 * all);
+    return { tumour: (tumourDeath[arm] / all) * (1 - alive), other: (otherDeath / all) * (1 - alive), alive };
+  };
+  const errorsOf = (courses: readonly Course[], arm: Arm) => {
+    const observations = seen(courses, arm);
+    const swapped = observations.map(({ time, event }) => ({ time, event: ([0, 2, 1] as const)[event] }));
+    const { tumour, other, alive } = closedForm(arm);
+    return [
+      { curve: aalenJohansen(observations), expected: tumour },
+      { curve: aalenJohansen(swapped), expected: other },
+      { curve: kaplanMeier(observations), expected: alive },
+    ].map(({ curve, expected }) => {
+      const { estimate, standardError } = readCurve(curve, HORIZON);
+      return Math.abs(estimate! - expected) / standardError!;
+    });
+  };
+
+  it.each(['A', 'B'] as const)('estimates the closed form of the hazards, in arm %s', (arm) => {
+    for (const error of errorsOf(many, arm)) expect(error).toBeLessThan(4);
+  });
+
+  it('does so for the demonstration’s 300 subjects, with more error', () => {
+    const demonstration = coursesOf('2026', 300);
+    const errors = (['A', 'B'] as const).flatMap((arm) => errorsOf(demonstration, arm));
+    expect(errors).toHaveLength(6);
+    for (const error of errors) expect(error).toBeLessThan(3);
+  });
+
+  it('has the closed form that the study was planned with', () => {
+    expect(closedForm('A').tumour).toBeCloseTo(0.2853, 4);
+    expect(closedForm('B').tumour).toBeCloseTo(0.3269, 4);
+    expect(closedForm('A').alive).toBeCloseTo(0.6157, 4);
+    expect(closedForm('B').alive).toBeCloseTo(0.5769, 4);
   });
 });
 

@@ -1,4 +1,5 @@
 export { ChangeController } from './change.controller.js';
+export { ComparisonController } from './comparison.controller.js';
 export { DatasetController } from './dataset.controller.js';
 export { type SeenDataset, seenBy } from './dataset.js';
 export { readChanges, rowsOf } from './dataset-stream.js';

@@ -1,5 +1,4 @@
-import { tellsArms } from '#casebook';
-import { parseKey } from '#values';
+import { showsQuery } from '#casebook';
 import { type Dataset, placeColumns, type StudyAt } from './dataset.js';
 import { isAnalysed } from './item-columns.js';
 
@@ -25,14 +24,12 @@ export function queriesDataset({ oid, lineage }: StudyAt): Dataset {
     *rows({ casebook: { site, subject, queries } }) {
       for (const state of Object.values(queries)) {
         const { query, visit, form, row, check, status, raisedAt, changedAt, messages } = state;
-        const item = state.item === undefined ? undefined : reading.item(state.item);
-        if (item && !isAnalysed(item)) continue;
-        const planned = form === undefined ? undefined : reading.form(parseKey(form)?.oid ?? '');
+        if (!showsQuery(state, reading, { arms: true, item: isAnalysed })) continue;
         const about = [visit, form, state.item, row, check].map((value) => value ?? null);
         yield {
           key: query,
           cells: [oid, site, subject, query, ...about, status, raisedAt, changedAt, messages.length],
-          ...((item ? item.revealsArm : planned && tellsArms(planned)) && { tellsArms: true }),
+          ...(!showsQuery(state, reading, { arms: false, item: isAnalysed }) && { tellsArms: true }),
         };
       }
     },

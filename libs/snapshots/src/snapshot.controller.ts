@@ -10,6 +10,8 @@ import {
   Cursor,
   Cursors,
   cursorScope,
+  invalidParameter,
+  isHeld,
   Limit,
   linkNext,
   negotiate,
@@ -116,6 +118,7 @@ export class SnapshotController {
     @Query('format') format: string | undefined,
     @Headers('accept') accept: string | undefined,
     @Headers('range') range: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Headers('if-range') ifRange: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -126,6 +129,11 @@ export class SnapshotController {
     if (!entry) throw new Problem('not-found', 'There is no such thing here.');
     const file = fileOf(entry, format, accept);
     const tag = strongETag(file.sha256);
+    reply.header('ETag', tag).header('Vary', 'Accept');
+    if (isHeld(ifNoneMatch, file.sha256)) {
+      reply.status(304).send();
+      return;
+    }
     const asked = ifRange === undefined || ifRange === tag ? parseRange(range, file.bytes) : undefined;
     if (asked === 'unsatisfiable') {
       reply.header('Content-Range', `bytes */${file.bytes}`);
@@ -138,9 +146,7 @@ export class SnapshotController {
       .header('Content-Type', file.mediaType)
       .header('Content-Length', String(to - from))
       .header('Content-Disposition', `attachment; filename="${study}-${snapshot}-${dataset}${extension}"`)
-      .header('Accept-Ranges', 'bytes')
-      .header('ETag', tag)
-      .header('Vary', 'Accept');
+      .header('Accept-Ranges', 'bytes');
     if (asked) reply.header('Content-Range', `bytes ${from}-${to - 1}/${file.bytes}`);
     const name = { study, snapshot, dataset, audience, format: file.format };
     reply.send(Readable.from(readFile(this.pool, name, from, to), { objectMode: false }));
@@ -148,6 +154,8 @@ export class SnapshotController {
 
   private async positionOf(study: string, asOf: unknown): Promise<number | undefined> {
     if (asOf === undefined || asOf === null) return undefined;
+    if (typeof asOf !== 'string' && typeof asOf !== 'number')
+      throw invalidParameter('asOf', 'a position or an instant');
     const moment = parseAsOf(String(asOf));
     return (await momentOf(this.store, study, { asOf: moment })).position;
   }

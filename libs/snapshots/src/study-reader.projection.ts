@@ -10,6 +10,14 @@ import type { SubjectTwice } from './delta.js';
 /** So many subjects are folded at a time: what is in memory at once. */
 const PAGE = 50;
 
+/** When a version of the definition was published, and by whom. */
+export interface Publication {
+  readonly position: number;
+  readonly at: string;
+  readonly by: string;
+  readonly type: string;
+}
+
 /** Reads a study's subjects, one after the other, as they were after any position of its log. */
 export class StudyReader {
   constructor(
@@ -42,6 +50,19 @@ export class StudyReader {
         yield { before: before.length > 0 ? folded(before) : undefined, after: folded(events) };
       }
     }
+  }
+
+  /** After the first position, up to the other. */
+  async publications(study: string, from: number, to: number): Promise<Publication[]> {
+    const { rows } = await this.pool.query<{ entry: string }>(
+      `SELECT entry FROM event WHERE log = $1 AND stream = 'definition' AND position > $2 AND position <= $3
+       ORDER BY position`,
+      [study, from, to],
+    );
+    return rows.map(({ entry }) => {
+      const { position, recordedAt, actor, type }: RecordedEvent = JSON.parse(entry);
+      return { position, at: recordedAt, by: 'user' in actor ? actor.user : actor.system, type };
+    });
   }
 
   private async published(study: string, position: number): Promise<number> {

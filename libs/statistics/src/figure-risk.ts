@@ -19,7 +19,8 @@ export function riskTable(
     ...groups.flatMap(({ label, curve }, index) => [
       text('text', { x: left - 26, y: row(index), 'text-anchor': 'end' }, label),
       ...ticksOf(frame).map((tick) => {
-        const { atRisk } = readCurve(curve, tick * unit);
+        // Times are whole, and a tick may stand for a broken one, as a year of 365.25 days does.
+        const { atRisk } = readCurve(curve, Math.floor(tick * unit));
         const x = across(frame, tick * unit);
         return text('text', { x, y: row(index), 'text-anchor': 'middle' }, String(atRisk));
       }),

@@ -56,6 +56,15 @@ describe('a figure', () => {
     expect(counts.slice(1, 8)).toEqual(['Arm A', '20', '14', '8', '2', '0', '0']);
   });
 
+  it('counts at a year of 365.25 days those who are there on day 365', () => {
+    const censored: Observation[] = [365, 400].map((time) => ({ time, event: 0 }));
+    const counts = found(
+      drawFigure(figure(kaplanMeier, [censored])),
+      '//s:g[s:text="Number at risk"]/s:text',
+    );
+    expect(counts.slice(1, 4)).toEqual(['Arm A', '2', '2']);
+  });
+
   it('tells its groups apart by the style of their lines', () => {
     const svg = drawFigure(figure(kaplanMeier, [every(60), every(70), every(80), every(90)]));
     const styles = found(svg, '//s:path[@stroke-width="1.8"]/@stroke-dasharray');

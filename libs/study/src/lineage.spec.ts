@@ -43,6 +43,37 @@ describe('a lineage', () => {
     expect(Object.fromEntries(lineage.readAs(2).item('I.SEX')!.codes!)).toEqual({ F: 'Woman', M: 'Male' });
   });
 
+  it('keeps codes in the order of the version, and those that it no longer has after them', () => {
+    const lineage = new Lineage(
+      versions(
+        (next) => {
+          next.codeLists[0]!.codes = [
+            { code: 'U', label: 'Unknown' },
+            { code: 'M', label: 'Man' },
+            { code: 'F', label: 'Woman' },
+          ];
+        },
+        (next) => {
+          next.codeLists[0]!.codes = [
+            { code: 'M', label: 'Male' },
+            { code: 'U', label: 'Not known' },
+          ];
+        },
+      ),
+    );
+    const codesOf = (version: number) => [...lineage.readAs(version).item('I.SEX')!.codes!];
+    expect(codesOf(2)).toEqual([
+      ['U', 'Unknown'],
+      ['M', 'Man'],
+      ['F', 'Woman'],
+    ]);
+    expect(codesOf(3)).toEqual([
+      ['M', 'Male'],
+      ['U', 'Not known'],
+      ['F', 'Woman'],
+    ]);
+  });
+
   it('finds what is gone as it last was, and nothing that is yet to come', () => {
     const lineage = new Lineage(
       versions(

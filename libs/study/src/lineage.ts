@@ -20,7 +20,8 @@ export class Lineage {
 
   /**
    * For what was entered with a version. What that version no longer has, codes too, is as it last was before:
-   * a correction replaces what was entered with an earlier one.
+   * a correction replaces what was entered with an earlier one. Codes stand in the version's order, then those
+   * that it no longer has.
    */
   readAs(version = this.followed.version): CompiledStudy {
     const known = this.readings.get(version);
@@ -60,17 +61,24 @@ export class Lineage {
     if (!item) return undefined;
     const guard = newest(this.versions, (one) => one.item(item.oid))!;
     if (before.length === 0 && guard === item) return item;
-    const codes = [item, ...before].flatMap((one) => [...(one.codes ?? [])]).reverse();
+    const codes = [item, ...before].flatMap((one) => [...(one.codes ?? [])]);
     const { identifying: _, hiddenFrom: __, revealsArm: ___, ...terms } = item;
     const { identifying, hiddenFrom, revealsArm } = guard;
     return {
       ...terms,
-      ...(item.codes && { codes: new Map(codes) }),
+      ...(item.codes && { codes: firstOfEach(codes) }),
       ...(identifying !== undefined && { identifying }),
       ...(hiddenFrom !== undefined && { hiddenFrom }),
       ...(revealsArm !== undefined && { revealsArm }),
     };
   }
+}
+
+/** Of several pairs with one key the first, in the order in which keys first come. */
+function firstOfEach<K, V>(pairs: readonly (readonly [K, V])[]): Map<K, V> {
+  const first = new Map<K, V>();
+  for (const [key, value] of pairs) if (!first.has(key)) first.set(key, value);
+  return first;
 }
 
 /** Versions come with the newest first. */
