@@ -7,10 +7,9 @@ import { datasetsOf, readChanges, rowsOf, type SeenDataset, StudyReader, seenBy 
 import { Studies, shippedStudies, studyCommands } from '#study';
 import { csv } from '#tabular';
 import type { Finding } from './finding.js';
+import { actor, enrolSubjects, ITEMS_EACH, subjectKey } from './log-of-forms.js';
 import { median } from './measure.js';
 
-/** Rows that each subject has in the item-level table: two laboratory forms of twenty items. */
-const ROWS_EACH = 40;
 /** By study. */
 const SIZES = { SMALL: 10_000, LARGE: 1_000_000 };
 const ROUNDS = 3;
@@ -34,7 +33,7 @@ export async function benchDatasets(url: string): Promise<Finding[]> {
       const definition = { ...shipped, study: { ...shipped.study, oid: log } };
       const call = { log, caller: systemCaller('bench'), key: randomUUID() };
       await runner.run(studyCommands.CreateStudy, { definition }, call);
-      await enrol(store, log, size / ROWS_EACH);
+      await enrolSubjects(store, log, size / ITEMS_EACH);
     }
     const seen = await itemsOf(reader);
     await copyTable(url, reader, seen, await store.size('LARGE'));
@@ -92,43 +91,6 @@ async function itemsOf(reader: StudyReader): Promise<SeenDataset> {
 }
 
 const shipped = shippedStudies()[0]!;
-const key = (number: number) => `FR01-${String(number).padStart(6, '0')}`;
-const actor = { user: 'bench', role: 'coordinator' };
-
-/** Subjects, each with its forms. */
-async function enrol(store: EventStore, log: string, count: number): Promise<void> {
-  const items = itemsEntered('V_SCR').data.changes.length;
-  if (items * 2 !== ROWS_EACH) throw new Error(`${items} items a form`);
-  let next = 0;
-  const work = async () => {
-    for (let number = next++; number < count; number = next++) {
-      const subject = key(number);
-      const enrolled = { site: 'FR01', subject, consentDate: '2026-01-02', definition: 1 };
-      await store.append(log, {
-        stream: `subject/${subject}`,
-        expectedRevision: -1,
-        actor,
-        events: [{ type: 'SubjectEnrolled', data: enrolled }, itemsEntered('V_SCR'), itemsEntered('V_M06')],
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: 64 }, work));
-}
-
-const laboratory = shippedStudies()[0]!
-  .forms.find(({ oid }) => oid === 'LB')!
-  .groups.flatMap((group) => group.items);
-
-function itemsEntered(visit: string) {
-  const changes = laboratory.slice(0, ROWS_EACH / 2).map(({ oid, type }, i) => ({
-    item: oid,
-    from: null,
-    to: {
-      value: type === 'date' ? '2026-01-05' : type === 'decimal' || type === 'integer' ? 10 + i : 'Central',
-    },
-  }));
-  return { type: 'ItemsEntered', data: { visit, form: 'LB', first: true, changes } };
-}
 
 /** Milliseconds to read what 100 corrections in as many subjects changed, the two studies in turn. */
 async function deltas(store: EventStore, reader: StudyReader, seen: SeenDataset) {
@@ -152,7 +114,7 @@ async function deltas(store: EventStore, reader: StudyReader, seen: SeenDataset)
 function correct(store: EventStore, log: string, number: number) {
   const changes = [{ item: 'I.LB.CGA', from: { value: 10 }, to: { value: 20 } }];
   const data = { visit: 'V_SCR', form: 'LB', changes, reason: { code: 'x', text: 'x' } };
-  const stream = `subject/${key(number)}`;
+  const stream = `subject/${subjectKey(number)}`;
   return store.append(log, {
     stream,
     expectedRevision: 2,

@@ -12,6 +12,8 @@ import { benchChecks } from './checks.bench.js';
 import { benchCorrection } from './correction.bench.js';
 import { benchDatasets } from './datasets.bench.js';
 import type { Finding } from './finding.js';
+import { benchLists } from './lists.bench.js';
+import { benchRebuild } from './rebuild.bench.js';
 import { benchStart } from './start.bench.js';
 
 /** Each bench beside its reference in one run, on a durable PostgreSQL of the run's own. */
@@ -21,6 +23,8 @@ const benches: Record<string, () => Promise<Finding[]>> = {
   checks: () => onOwnDatabase(benchChecks),
   correction: () => onOwnDatabase(benchCorrection),
   datasets: () => onOwnDatabase(benchDatasets),
+  lists: () => onOwnDatabase(benchLists),
+  rebuild: () => onOwnDatabase(benchRebuild),
   start: benchStart,
 };
 

@@ -77,7 +77,8 @@ export class SignatureController {
   @Needs('read casebook')
   @ApiOperation({
     summary: 'The manifest of signatures',
-    description: 'Who signed what, when, with which meaning, and whether it still holds.',
+    description:
+      'Who signed what, when, with which meaning, and whether it still holds. Whoever is blinded is told of that alone which they may see: `hash` and `openQueries` are null where more was signed.',
   })
   @ApiQuery({ name: 'status', required: false, enum: statuses })
   @ApiQuery({ name: 'site', required: false })

@@ -39,11 +39,15 @@ export function foldVerification(studies: Studies): Fold {
     const touched = events.flatMap(touchedBy);
     if (touched.length === 0) return;
     const { rows } = await client.query<Followed>({
-      name: 'forms to verify',
+      // Two look-ups by index: one condition for both would have every form of the study looked at.
       text: `SELECT f.subject, f.visit, f.form, f.state, s.site, s.definition
-             FROM form f JOIN subject s ON s.study = f.study AND s.subject = f.subject
-             WHERE f.study = $1 AND (f.subject = ANY($2)
-               OR (f.subject, f.visit, f.form) IN (SELECT * FROM unnest($3::text[], $4::text[], $5::text[])))`,
+             FROM (SELECT DISTINCT * FROM unnest($3::text[], $4::text[], $5::text[])) AS t(subject, visit, form)
+               JOIN form f ON f.study = $1 AND f.subject = t.subject AND f.visit = t.visit AND f.form = t.form
+               JOIN subject s ON s.study = $1 AND s.subject = f.subject
+             UNION ALL
+             SELECT f.subject, f.visit, f.form, f.state, s.site, s.definition
+             FROM form f JOIN subject s ON s.study = $1 AND s.subject = f.subject
+             WHERE f.study = $1 AND f.subject = ANY($2)`,
       values: [
         log,
         touched.flatMap(({ subject, form }) => (form ? [] : subject)),

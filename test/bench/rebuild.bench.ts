@@ -1,0 +1,77 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Client, Pool } from 'pg';
+import { type Caller, systemCaller } from '#access';
+import { foldAudit } from '#audit';
+import { foldIdentity, foldVerification, SubjectKeys } from '#casebook';
+import { Runner, rebuildFollowing, rebuildInline, Streams } from '#commands';
+import { connectPipelined, EventStore, ownerConnection, serviceConnection } from '#event-store';
+import { kinds, secretsFrom } from '#installation';
+import { foldProgress } from '#monitoring';
+import { foldOutcomes } from '#outcomes';
+import { Studies, shippedStudies, studyCommands } from '#study';
+import type { Finding } from './finding.js';
+import { enrolSubjects } from './log-of-forms.js';
+
+const SUBJECTS = 33_000;
+/** Events a second. */
+const GOAL = 50_000;
+
+/** Making every read model anew from a log of about 100,000 events, one after the other. */
+export async function benchRebuild(url: string): Promise<Finding[]> {
+  const pool = new Pool({ ...serviceConnection(url), max: 4 });
+  const store = new EventStore(pool, {
+    connect: () => connectPipelined(url),
+    now: () => new Date(),
+    salt: () => randomBytes(16).toString('base64'),
+  });
+  const owner = new Client(ownerConnection(url));
+  await owner.connect();
+  try {
+    const streams = new Streams(store);
+    const studies = new Studies(streams);
+    const runner = new Runner<Caller>(store, streams, () => new Date());
+    const definition = shippedStudies()[0]!;
+    const log = definition.study.oid;
+    const call = { log, caller: systemCaller('bench'), key: randomUUID() };
+    await runner.run(studyCommands.CreateStudy, { definition }, call);
+    await enrolSubjects(store, log, SUBJECTS);
+    const keys = new SubjectKeys(pool, secretsFrom(randomBytes(32)).keyEncryptionKey, randomBytes);
+    const following = (name: string, table: string, fold: Parameters<typeof rebuildFollowing>[3]) =>
+      [name, () => rebuildFollowing(owner, name, [table], fold)] as const;
+
+    const seconds: Record<string, number> = {};
+    for (const [name, rebuild] of [
+      ['inline', () => rebuildInline(owner, kinds)] as const,
+      following('outcomes', 'outcome', foldOutcomes(studies)),
+      following('audit', 'audit_entry', foldAudit()),
+      following('verification', 'verification', foldVerification(studies)),
+      following('progress', 'progress', foldProgress(streams, studies)),
+      following('identity', 'subject_fingerprint', foldIdentity(studies, keys)),
+    ]) {
+      const started = performance.now();
+      await rebuild();
+      seconds[name] = (performance.now() - started) / 1000;
+    }
+    const size = await store.size(log);
+    const total = Object.values(seconds).reduce((a, b) => a + b);
+    return [...Object.entries(seconds), ['all of them', total] as const].map(([name, time]) =>
+      finding(name, size / time),
+    );
+  } finally {
+    await owner.end();
+    await store.close();
+    await pool.end();
+  }
+}
+
+function finding(name: string, rate: number): Finding {
+  const figure = (perSecond: number) => ({ rate: perSecond, p50: 1000 / perSecond, p99: 1000 / perSecond });
+  return {
+    name: `rebuild: ${name}, events/s`,
+    goal: `≥ 1 × ${GOAL}`,
+    ratio: rate / GOAL,
+    met: rate >= GOAL,
+    ours: figure(rate),
+    reference: figure(GOAL),
+  };
+}
