@@ -14,7 +14,8 @@ import { Progress1764000007000 } from './1764000007000-progress.js';
 import { Departure1764000008000 } from './1764000008000-departure.js';
 import { Duplicates1764000008100 } from './1764000008100-duplicates.js';
 import { DailyCheck1764000008200 } from './1764000008200-daily-check.js';
-import { ProgressCell1764000009000 } from './1764000009000-progress-cell.js';
+import { ProgressSum1764000009000 } from './1764000009000-progress-sum.js';
+import { Storage1764000010000 } from './1764000010000-storage.js';
 
 /** In the order in which they run. A migration is never edited once released. */
 export const migrations = [
@@ -33,5 +34,6 @@ export const migrations = [
   Departure1764000008000,
   Duplicates1764000008100,
   DailyCheck1764000008200,
-  ProgressCell1764000009000,
+  ProgressSum1764000009000,
+  Storage1764000010000,
 ];

@@ -133,6 +133,27 @@ describe('who sees which progress', () => {
     expect(past.completeness).toEqual(before.blinded.completeness);
   });
 
+  it('counts for the blinded no more what a new version says tells the arms apart', async () => {
+    const sums = async (person: Person, query = '') => {
+      const { completeness, visits } = await progress(person, query);
+      return { completeness, visits };
+    };
+    const before = { blinded: await sums('statistician'), open: await sums('unblindedStatistician') };
+    expect(before.blinded.completeness.entered).toBeGreaterThan(0);
+    const manager = trial.as('dataManager');
+    const definition = await accepted(manager.get(`${STUDY}/definitions/1`));
+    for (const form of definition.forms)
+      for (const group of form.groups)
+        if (form.oid === 'CS') for (const item of group.items) item.revealsArm = true;
+    await accepted(manager.post(`${STUDY}/definitions`, definition));
+    const blinded = await sums('statistician');
+    expect(blinded.completeness.entered).toBe(before.blinded.completeness.entered - 1);
+    expect(blinded.completeness.expected).toBeLessThan(before.blinded.completeness.expected);
+    expect(await sums('unblindedStatistician')).toEqual(before.open);
+    const { position } = await progress('statistician');
+    expect(await sums('statistician', `?asOf=${position}`)).toEqual(blinded);
+  });
+
   it('is told of the own sites', async () => {
     const { enrolment, completeness, visits, queries } = await progress('coordinator');
     for (const { sites } of [enrolment, completeness, visits, queries])

@@ -22,7 +22,7 @@ export const rebuildCommand = new Command('rebuild')
         const verification = foldVerification(studies);
         report('verification', await rebuildFollowing(owner, 'verification', ['verification'], verification));
         const progress = foldProgress(streams, studies);
-        report('progress', await rebuildFollowing(owner, 'progress', ['progress', 'progress_cell'], progress));
+        report('progress', await rebuildFollowing(owner, 'progress', ['progress', 'progress_sum'], progress));
         const identity = foldIdentity(studies, subjectKeys);
         report('identity', await rebuildFollowing(owner, 'identity', ['subject_fingerprint'], identity));
       } finally {

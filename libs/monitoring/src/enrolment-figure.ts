@@ -34,9 +34,24 @@ export function enrolmentFigure({ total, plan, months }: Enrolment): string {
         ? [text('text', { x: across(i), y: plot.bottom + 19, 'text-anchor': 'middle' }, label)]
         : [],
     ),
-    ...(planned.length > 0 ? [path(planned, '9 4')] : []),
+    ...(planned.length > 0 ? [...legend(plot.left), path(planned, DASHES)] : []),
     path([0, ...months.map(({ cumulative }) => cumulative)], 'none'),
   );
+}
+
+const DASHES = '9 4';
+
+function legend(left: number): string[] {
+  return [
+    { name: 'Enrolled', dash: 'none', x: left },
+    { name: 'Planned', dash: DASHES, x: left + 120 },
+  ].flatMap(({ name, dash, x }) => [
+    element('line', {
+      ...{ x1: x, y1: 46, x2: x + 36, y2: 46 },
+      ...{ stroke: '#000', 'stroke-width': 1.8, 'stroke-dasharray': dash },
+    }),
+    text('text', { x: x + 44, y: 50.5 }, name),
+  ]);
 }
 
 function namesFrom(first: string, length: number): string[] {

@@ -28,6 +28,7 @@ describe('the figure of enrolment', () => {
     const [planned, enrolled] = found(svg, '//s:path/@d').map((path) => path.split('L').length);
     expect([planned, enrolled]).toEqual([37, 5]);
     expect(found(svg, '//s:path/@d')[0]).toMatch(/L696 /);
+    expect(found(svg, '//s:text')).toEqual(expect.arrayContaining(['Enrolled', 'Planned']));
   });
 
   it('can be drawn of nobody, and without a plan', () => {

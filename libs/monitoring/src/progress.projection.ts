@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { type Casebook, casebooks, subjectStream } from '#casebook';
 import type { Streams } from '#commands';
 import type { Fold, RecordedEvent } from '#event-store';
-import type { Studies } from '#study';
+import { PUBLICATIONS, type Studies } from '#study';
 import { grouped } from './grouped.js';
-import { type ProgressRow, replaceProgress } from './progress-cell.projection.js';
+import { type ProgressRow, replaceProgress, sumAgain } from './progress-sum.projection.js';
+import { tellingBy } from './tells-arms.js';
 import { visitProgress } from './visit-progress.js';
 
 const MOST_ROWS_CACHED = 20_000;
@@ -20,6 +22,7 @@ interface Written {
 /**
  * Follows every log: the visits of each subject that an event is of, where they are other than what is written.
  * Rows follow from the casebook as it is now, which is never older than the event; so a rebuild makes each once.
+ * What tells the arms apart is what the versions say that were published by the end of the page.
  */
 export function foldProgress(streams: Streams, studies: Studies): Fold {
   const cache = new LRUCache<string, Written>({ max: MOST_ROWS_CACHED });
@@ -43,8 +46,25 @@ export function foldProgress(streams: Streams, studies: Studies): Fold {
       if (before?.text !== text) rows.push(row);
       cache.set(key, { text, folded, shown });
     }
-    if (rows.length > 0) await replaceProgress(client, log, rows);
+    const published = events.filter(({ stream }) => stream === PUBLICATIONS).length;
+    if (rows.length === 0 && published === 0) return;
+    const versions = await versionsAt(client, log, events.at(-1)!.position);
+    const telling = await tellingBy(studies, log, versions);
+    await replaceProgress(client, log, rows, telling);
+    const before = versions - published;
+    if (before === versions) return;
+    const isOther = before === 0 || !isDeepStrictEqual(telling, await tellingBy(studies, log, before));
+    if (isOther) await sumAgain(client, log, telling);
   };
+}
+
+async function versionsAt(client: ClientBase, log: string, position: number): Promise<number> {
+  const { rows } = await client.query<{ count: number }>({
+    name: 'versions at',
+    text: 'SELECT count(*)::integer AS count FROM event WHERE log = $1 AND stream = $2 AND position <= $3',
+    values: [log, PUBLICATIONS, position],
+  });
+  return rows[0]!.count;
 }
 
 function bySubject(events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {

@@ -7,12 +7,13 @@ import { type Asked, Follower } from '#event-store';
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { type Consented, enrolmentOf } from './enrolment.js';
+import { grouped } from './grouped.js';
 import { subjectsAsOf } from './progress.projection.js';
+import { readSums } from './progress-sum.projection.js';
 import { type AgeCount, queryAges } from './query-ages.js';
-import { countAges, countConsented, countVisits, sitesOpened } from './sums.projection.js';
-import { tellingArms } from './tells-arms.js';
-import { ALWAYS, cellChanges, cellsOf } from './visit-cell.js';
-import { type Sight, sumVisits, type VisitSums } from './visit-sums.js';
+import { countAges, countConsented, sitesOpened } from './sums.projection.js';
+import { tellingBy } from './tells-arms.js';
+import { ALWAYS, addedUp, type Sums, sumsOf, type VisitSums } from './visit-sums.js';
 
 /** DI token of the follower that keeps how far each subject is. */
 export const PROGRESS_FOLLOWER = Symbol('ProgressFollower');
@@ -37,9 +38,10 @@ export class ProgressReader {
     const { position } = look;
     const { at } = look.scope;
     const today = at.slice(0, 10);
+    const scope = { study, sites, unblinded: unblindedSites(caller, study), today };
     const { consented, visits, ages } = look.past
-      ? await this.past(caller, study, sites, look)
-      : await this.current(caller, study, sites, look);
+      ? await this.past(scope, look)
+      : await this.current(scope, look);
     const opened = await sitesOpened(this.pool, study, position, sites);
     const { versions } = await this.studies.publications(study);
     const plan = versions.findLast(({ publishedAt }) => publishedAt <= at)?.definition.enrolment;
@@ -51,57 +53,65 @@ export class ProgressReader {
         position,
         at,
         enrolment: enrolmentOf(consented, opened, plan, { today, whole: sites === 'all' }),
-        completeness: summed(visits, ['expected', 'entered', 'complete']),
-        visits: summed(visits, ['overdue', 'missed']),
+        completeness: summed(visits, opened, ['expected', 'entered', 'complete']),
+        visits: summed(visits, opened, ['overdue', 'missed']),
         queries: queryAges(ages, opened),
       },
     };
   }
 
-  private async current(caller: Caller, study: string, sites: Sites, { position, scope }: Look) {
+  private async current(asked: Scope, { position, scope }: Look) {
+    const { study, sites } = asked;
     if (!(await this.follower.reached(study, position)))
       throw new Problem('unavailable', 'The progress has not caught up with the log yet.');
-    const counts = await countVisits(this.pool, study, sites, scope.at.slice(0, 10));
     return {
       consented: await countConsented(this.pool, study, sites),
-      visits: sumVisits(counts, await this.sight(caller, study)),
+      visits: await readSums(this.pool, asked),
       ages: await countAges(this.pool, scope),
     };
   }
 
-  private async past(caller: Caller, study: string, sites: Sites, { position, scope, shows }: Look) {
+  private async past({ study, sites, unblinded, today }: Scope, { position, scope, shows }: Look) {
     const subjects = await subjectsAsOf(
       { pool: this.pool, streams: this.streams, studies: this.studies },
       study,
       position,
     );
     const own = subjects.filter(({ row }) => sites === 'all' || sites.includes(row.site));
-    const today = scope.at.slice(0, 10);
-    const cells = own.flatMap(({ row }) => cellsOf(row.site, row.visits));
-    const counts = cellChanges([], cells).filter(({ day }) => day === ALWAYS || day <= today);
+    const { versions } = await this.studies.publications(study);
+    const telling = await tellingBy(this.studies, study, versions.length);
+    const isTold = (site: string) => unblinded === 'all' || unblinded.includes(site);
+    const parts = own
+      .flatMap(({ row }) => sumsOf(row.site, row.visits, telling))
+      .filter(({ site, told, day }) => told === isTold(site) && (day === ALWAYS || day <= today));
     const rows = await queriesAsOf(this.pool, scope, {}, position, shows);
     const standing = rows.filter(({ status }) => status === 'open' || status === 'answered');
     return {
       consented: own.map(
         ({ row, consented }): Consented => ({ site: row.site, month: consented.slice(0, 7), count: 1 }),
       ),
-      visits: sumVisits(counts, await this.sight(caller, study)),
+      visits: addedUp(parts, ({ site }) => site),
       ages: standing.map(({ site, status, raised }): AgeCount => {
         const days = Math.floor((Date.parse(scope.at) - Date.parse(raised)) / DAY_MS);
         return { site, status, days, count: 1 };
       }),
     };
   }
+}
 
-  private async sight(caller: Caller, study: string): Promise<Sight> {
-    const { versions } = await this.studies.publications(study);
-    const compiled = await Promise.all(versions.map((_, i) => this.studies.version(study, i + 1)));
-    const lineage = await this.studies.lineage(study, versions.length);
-    const named = caller.grants.flatMap((grant) => (grant.sites === 'all' ? [] : grant.sites));
-    const sees = (site: string) => sightOf(caller, study, site).arms;
-    const unblinded: Sites = sees(NOWHERE) ? 'all' : [...new Set(named)].filter(sees);
-    return { unblinded, telling: tellingArms(compiled, lineage) };
-  }
+/** Whose visits are summed, for whom, and as of which day. */
+interface Scope {
+  readonly study: string;
+  readonly sites: Sites;
+  readonly unblinded: Sites;
+  readonly today: string;
+}
+
+/** Where the caller may tell the arms apart. */
+function unblindedSites(caller: Caller, study: string): Sites {
+  const named = caller.grants.flatMap((grant) => (grant.sites === 'all' ? [] : grant.sites));
+  const sees = (site: string) => sightOf(caller, study, site).arms;
+  return sees(NOWHERE) ? 'all' : [...new Set(named)].filter(sees);
 }
 
 type Look = Awaited<ReturnType<QueryLooks['of']>>;
@@ -110,14 +120,21 @@ type Look = Awaited<ReturnType<QueryLooks['of']>>;
 const NOWHERE = '';
 
 /** The counts of all sites together, and those of each. */
-function summed<Name extends Exclude<keyof VisitSums, 'site'>>(
+function summed<Name extends keyof Sums>(
   rows: readonly VisitSums[],
+  sites: readonly string[],
   names: readonly Name[],
 ) {
-  const only = (value: (name: Name) => number) =>
-    Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, number>;
+  const only = (of: readonly VisitSums[]) =>
+    Object.fromEntries(names.map((name) => [name, of.reduce((all, row) => all + row[name], 0)])) as Record<
+      Name,
+      number
+    >;
+  const bySite = grouped(rows, ({ site }) => site);
   return {
-    ...only((name) => rows.reduce((all, row) => all + row[name], 0)),
-    sites: rows.map((row) => ({ site: row.site, ...only((name) => row[name]) })),
+    ...only(rows),
+    sites: [...new Set([...sites, ...bySite.keys()])]
+      .sort()
+      .map((site) => ({ site, ...only(bySite.get(site) ?? []) })),
   };
 }

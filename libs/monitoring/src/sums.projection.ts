@@ -3,22 +3,6 @@ import type { Sites } from '#access';
 import { conditionsOf, type QueryScope } from '#casebook';
 import type { Consented } from './enrolment.js';
 import type { AgeCount } from './query-ages.js';
-import type { ShapeCount } from './visit-sums.js';
-
-/** The visits of a study's sites that count on a day, by what is alike of them. */
-export async function countVisits(
-  pool: Pool,
-  study: string,
-  sites: Sites,
-  today: string,
-): Promise<ShapeCount[]> {
-  const { rows } = await pool.query<ShapeCount>(
-    `SELECT site, shape, sum(count)::integer AS count FROM progress_cell
-     WHERE study = $1 AND day <= $2 AND ($3::text[] IS NULL OR site = ANY($3)) GROUP BY site, shape`,
-    [study, today, listed(sites)],
-  );
-  return rows;
-}
 
 /** Subjects by site and month of consent. */
 export async function countConsented(pool: Pool, study: string, sites: Sites): Promise<Consented[]> {

@@ -1,5 +1,5 @@
 import { tellsArms } from '#casebook';
-import type { CompiledStudy, Lineage, VisitDefinition } from '#study';
+import type { CompiledStudy, Lineage, Studies, VisitDefinition } from '#study';
 
 /** OIDs of what is not counted for the blinded, since its being there could tell the arms apart. */
 export interface Telling {
@@ -27,4 +27,11 @@ export function tellingArms(versions: readonly CompiledStudy[], lineage: Lineage
     ),
     forms: oids(({ definition }) => definition.forms.map(({ oid }) => oid)).filter(formTells),
   };
+}
+
+/** By the versions of a study up to one. @throws Problem not-found */
+export async function tellingBy(studies: Studies, study: string, version: number): Promise<Telling> {
+  const numbers = Array.from({ length: version }, (_, i) => i + 1);
+  const versions = await Promise.all(numbers.map((number) => studies.version(study, number)));
+  return tellingArms(versions, await studies.lineage(study, version));
 }

@@ -1,15 +1,8 @@
-import type { Sites } from '#access';
 import type { Telling } from './tells-arms.js';
-import type { VisitShape } from './visit-cell.js';
+import type { VisitProgress } from './visit-progress.js';
 
-/** For whom visits are summed: at which sites also what tells the arms apart, and what that is. */
-export interface Sight {
-  readonly unblinded: Sites;
-  readonly telling: Telling;
-}
-
-export interface VisitSums {
-  readonly site: string;
+/** What counts of visits; with an index of names, so that it can be added up. */
+export interface Sums {
   /** Forms of visits that are entered or late. */
   readonly expected: number;
   readonly entered: number;
@@ -19,50 +12,70 @@ export interface VisitSums {
   readonly missed: number;
 }
 
-/** How many visits of a site have a shape, by now. */
-export interface ShapeCount {
+export interface VisitSums extends Sums {
   readonly site: string;
-  readonly shape: string;
-  readonly count: number;
 }
 
-/** What is expected, entered and late, by site; of the sites that have any of it. */
-export function sumVisits(counts: readonly ShapeCount[], { unblinded, telling }: Sight): VisitSums[] {
-  const hidden = { visits: new Set(telling.visits), forms: new Set(telling.forms) };
-  const nothing = { visits: new Set<string>(), forms: new Set<string>() };
-  const shapes = new Map<string, VisitShape>();
-  const sums = new Map<string, Omit<VisitSums, 'site'>>();
-  for (const { site, shape: text, count } of counts) {
-    const shape: VisitShape = shapes.get(text) ?? JSON.parse(text);
-    shapes.set(text, shape);
-    const isUnblinded = unblinded === 'all' || unblinded.includes(site);
-    const one = sumOf(shape, isUnblinded ? nothing : hidden);
-    if (!one) continue;
-    const before = sums.get(site) ?? { expected: 0, entered: 0, complete: 0, overdue: 0, missed: 0 };
-    sums.set(site, {
-      expected: before.expected + count * one.expected,
-      entered: before.entered + count * one.entered,
-      complete: before.complete + count * one.complete,
-      overdue: before.overdue + count * one.overdue,
-      missed: before.missed + count * one.missed,
-    });
+/** What counts from a day on (YYYY-MM-DD). */
+export interface DaySums extends VisitSums {
+  readonly day: string;
+  /** For those who may tell the arms apart; else for the others. */
+  readonly told: boolean;
+}
+
+/** The day of what counts whatever the day. */
+export const ALWAYS = '-infinity';
+
+const nothing: Sums = { expected: 0, entered: 0, complete: 0, overdue: 0, missed: 0 };
+const names = Object.keys(nothing) as (keyof Sums)[];
+const hidesNothing: Telling = { visits: [], forms: [] };
+
+/** What a subject's visits count, for each audience. */
+export function sumsOf(site: string, visits: readonly VisitProgress[], telling: Telling): DaySums[] {
+  return [true, false].flatMap((told) =>
+    countsOf(seenOf(visits, told ? hidesNothing : telling)).map((sums) => ({ site, told, ...sums })),
+  );
+}
+
+/** The visits of which something is left without what is hidden. */
+function seenOf(visits: readonly VisitProgress[], hidden: Telling): VisitProgress[] {
+  const seen = (forms: readonly string[]) => forms.filter((form) => !hidden.forms.includes(form));
+  return visits
+    .filter(({ visit }) => !hidden.visits.includes(visit))
+    .map(({ planned, entered, complete, ...visit }) => ({
+      ...visit,
+      ...{ planned: seen(planned), entered: seen(entered), complete: seen(complete) },
+    }))
+    .filter(({ planned }) => planned.length > 0);
+}
+
+function countsOf(visits: readonly VisitProgress[]): Omit<DaySums, 'site' | 'told'>[] {
+  const last = Math.max(-1, ...visits.flatMap(({ n, entered }) => (entered.length > 0 ? n : [])));
+  return visits.flatMap(({ n, late, planned, entered, complete }) => {
+    const expected = planned.length;
+    if (entered.length > 0)
+      return { ...nothing, day: ALWAYS, expected, entered: entered.length, complete: complete.length };
+    if (late === null) return [];
+    return { ...nothing, day: late, expected, [n < last ? 'missed' : 'overdue']: 1 };
+  });
+}
+
+/** One for each key, with what counts added up; none that counts nothing. */
+export function addedUp<One extends Sums>(all: readonly One[], keyOf: (one: One) => string): One[] {
+  const sums = new Map<string, One>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const before = sums.get(key) ?? nothing;
+    sums.set(key, { ...one, ...withEach((name) => before[name] + one[name]) });
   }
-  return [...sums.keys()].sort().map((site) => ({ site, ...sums.get(site)! }));
+  return [...sums.values()].filter((one) => names.some((name) => one[name] !== 0));
 }
 
-interface Hidden {
-  readonly visits: ReadonlySet<string>;
-  readonly forms: ReadonlySet<string>;
+/** How sums change where some go and others come. */
+export function sumChanges(gone: readonly DaySums[], come: readonly DaySums[]): DaySums[] {
+  const taken = gone.map((one) => ({ ...one, ...withEach((name) => -one[name]) }));
+  return addedUp([...taken, ...come], ({ site, day, told }) => JSON.stringify([site, day, told]));
 }
 
-/** Of one visit; undefined where it is not there for whoever does not see what is hidden. */
-function sumOf({ visit, planned, entered, complete, late }: VisitShape, hidden: Hidden) {
-  const seen = (forms: readonly string[]) => forms.filter((form) => !hidden.forms.has(form)).length;
-  const expected = seen(planned);
-  if (hidden.visits.has(visit) || expected === 0) return undefined;
-  const isEntered = seen(entered) > 0;
-  if (isEntered === (late !== undefined)) return undefined;
-  if (!late) return { expected, entered: seen(entered), complete: seen(complete), overdue: 0, missed: 0 };
-  const isFollowed = late.some(([other, form]) => !hidden.visits.has(other) && !hidden.forms.has(form));
-  return { expected, entered: 0, complete: 0, overdue: isFollowed ? 0 : 1, missed: isFollowed ? 1 : 0 };
-}
+const withEach = (value: (name: keyof Sums) => number) =>
+  Object.fromEntries(names.map((name) => [name, value(name)])) as unknown as Sums;

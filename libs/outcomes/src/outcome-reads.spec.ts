@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compile, type Endpoint, shippedStudies } from '#study';
-import { tellsArmsApart } from './outcome-reads.js';
+import { compile, type Definition, type Endpoint, Lineage, shippedStudies } from '#study';
+import { endpointsTelling, tellsArmsApart } from './outcome-reads.js';
 
 const sinet = shippedStudies().find(({ study }) => study.oid === 'SINET')!;
 const study = compile(sinet, 1);
@@ -20,5 +20,27 @@ describe('an endpoint tells the arms apart', () => {
   it('where it singles out one cause of death', () => {
     expect(tellsArmsApart(withCauses(['POSTOP']), study)).toBe(true);
     expect(tellsArmsApart(withCauses(['POSTOP', 'SINET']), study)).toBe(false);
+  });
+
+  it('by what the newest version says of an item, also one of an earlier version alone', () => {
+    const later: Definition = {
+      ...sinet,
+      endpoints: [],
+      forms: sinet.forms.map((form) => ({
+        ...form,
+        groups: form.groups.map((group) => ({
+          ...group,
+          items: group.items.map((item) =>
+            item.oid === 'I.IM.IMDAT' ? { ...item, revealsArm: true } : item,
+          ),
+        })),
+      })),
+    };
+    const telling = (...definitions: Definition[]) => {
+      const versions = definitions.map((definition, i) => compile(definition, i + 1));
+      return [...endpointsTelling(definitions, new Lineage(versions).readAs().item)];
+    };
+    expect(telling(sinet)).toEqual(['TTEMS', 'TTCROSS', 'MORT90']);
+    expect(telling(sinet, later)).toEqual(['PFS', 'TTEMS', 'TTCROSS', 'MORT90']);
   });
 });

@@ -24,6 +24,21 @@ export function tellsArmsApart(
   );
 }
 
+/**
+ * OIDs of the endpoints that tell the arms apart, as any of a study's versions has them.
+ *
+ * @param item by which the newest version says what an item tells
+ */
+export function endpointsTelling(
+  definitions: readonly Definition[],
+  item: CompiledStudy['item'],
+): ReadonlySet<string> {
+  const telling = definitions.flatMap((definition) =>
+    definition.endpoints.filter((endpoint) => tellsArmsApart(endpoint, { definition, item })),
+  );
+  return new Set(telling.map(({ oid }) => oid));
+}
+
 function sourcesOf({
   start,
   events,

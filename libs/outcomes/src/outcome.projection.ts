@@ -4,7 +4,7 @@ import { type RecordedEvent, readModel, upsertRows } from '#event-store';
 import type { CompiledStudy, Studies } from '#study';
 import { type Outcome, outcomesOf } from './outcome.js';
 import { beginning, type Course, evolveCourse, type Origin } from './outcome-course.js';
-import { itemsRead, tellsArmsApart } from './outcome-reads.js';
+import { endpointsTelling, itemsRead } from './outcome-reads.js';
 
 /** One row a subject and endpoint. */
 @Entity('outcome')
@@ -85,15 +85,14 @@ const keyOf = ({ endpoint, subject }: OutcomeRow) => `${endpoint} ${subject}`;
 const textOf = (row: OutcomeRow) =>
   JSON.stringify(outcomeRows.columns.map((name) => row[name as keyof OutcomeRow]));
 
-/**
- * OIDs of the endpoints that tell the arms apart, as some version of the study has them. What an item tells, the
- * newest version says that has it.
- */
+/** OIDs of the endpoints that tell the arms apart, as any of a study's versions has them. */
 export async function endpointsTellingArmsApart(studies: Studies, study: string): Promise<string[]> {
   const { versions } = await studies.publications(study);
   const { item } = (await studies.lineage(study, versions.length)).readAs();
-  const telling = versions.flatMap(({ definition }) =>
-    definition.endpoints.filter((endpoint) => tellsArmsApart(endpoint, { definition, item })),
-  );
-  return [...new Set(telling.map(({ oid }) => oid))];
+  return [
+    ...endpointsTelling(
+      versions.map(({ definition }) => definition),
+      item,
+    ),
+  ];
 }

@@ -1,4 +1,5 @@
 import { formKey, itemPath } from '#casebook';
+import type { Value } from '#tabular';
 import { parseKey } from '#values';
 import { type Dataset, formColumns, type StudyAt } from './dataset.js';
 import { placeOf } from './form-datasets.js';
@@ -23,7 +24,7 @@ export function itemsDataset(study: StudyAt): Dataset {
     ],
     *rows({ casebook }) {
       for (const state of Object.values(casebook.forms)) {
-        const place = [...placeOf(study, casebook, state), parseKey(state.form)!.oid];
+        const place: Value[] = [...placeOf(study, casebook, state), parseKey(state.form)!.oid];
         const before = `${casebook.subject}/${formKey(state)}/`;
         for (const entry of Object.values(state.items)) {
           const item = reading.item(entry.item);
@@ -31,11 +32,9 @@ export function itemsDataset(study: StudyAt): Dataset {
           const { held, group = null, row = null, definition, at } = entry;
           const missing = held && 'missing' in held ? held.missing : null;
           const value = cellOf(held, 'string');
-          yield {
-            key: before + itemPath(entry),
-            cells: [...place, group, row, entry.item, value, missing, definition, at],
-            ...(item.revealsArm && { tellsArms: true }),
-          };
+          const key = before + (row === null ? entry.item : itemPath(entry));
+          const cells = place.concat(group, row, entry.item, value, missing, definition, at);
+          yield item.revealsArm ? { key, cells, tellsArms: true } : { key, cells };
         }
       }
     },

@@ -1,14 +1,12 @@
-import { beginning, evolveCourse, itemsRead, rowsOfCourse, showOutcome, tellsArmsApart } from '#outcomes';
+import { beginning, endpointsTelling, evolveCourse, itemsRead, rowsOfCourse, showOutcome } from '#outcomes';
 import type { Dataset, StudyAt } from './dataset.js';
 
 /** One row a subject and endpoint, with the variables of ADaM's ADTTE. */
 export function outcomesDataset({ oid, versions, lineage }: StudyAt): Dataset {
   const read = new Set(versions.flatMap(({ definition }) => itemsRead(definition)));
-  const telling = new Set(
-    versions.flatMap((version) => {
-      const rules = { definition: version.definition, item: lineage.readAs().item };
-      return version.definition.endpoints.filter((one) => tellsArmsApart(one, rules)).map((one) => one.oid);
-    }),
+  const telling = endpointsTelling(
+    versions.map(({ definition }) => definition),
+    lineage.readAs().item,
   );
   return {
     name: 'OUTCOMES',

@@ -18,13 +18,31 @@ export async function* csv(
   counted: Partial<Counted> = {},
 ): AsyncIterable<Uint8Array> {
   const batches = checked(table, rows, counted);
-  yield* encodedLines(csvLine(table.columns.map((column) => column.name)), batches, csvLine, '');
+  yield* encodedLines(csvLine(table.columns.map((column) => column.name)), batches, lineWriter(), '');
 }
 
 function csvLine(row: Row): string {
   let line = csvCell(row[0]!);
   for (let index = 1; index < row.length; index += 1) line += `,${csvCell(row[index]!)}`;
   return `${line}\r\n`;
+}
+
+/** Writes lines one after the other: a cell that is the same as above is the same text. */
+function lineWriter(): (row: Row) => string {
+  const values: Value[] = [];
+  const texts: string[] = [];
+  return (row) => {
+    let line = '';
+    for (let index = 0; index < row.length; index += 1) {
+      const value = row[index]!;
+      if (value !== values[index] || index >= values.length) {
+        values[index] = value;
+        texts[index] = csvCell(value);
+      }
+      line += index === 0 ? texts[index] : `,${texts[index]}`;
+    }
+    return `${line}\r\n`;
+  };
 }
 
 function csvCell(value: Value): string {
