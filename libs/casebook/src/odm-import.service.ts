@@ -49,6 +49,8 @@ export interface ClinicalImport {
 
 /** Of one subject. */
 const MOST_REFUSALS = 100;
+/** Subjects whose data are entered at the same time; those of one subject are entered one by one. */
+const AT_ONCE = 16;
 /** Code points, as of every query. */
 const LONGEST_QUERY = 2000;
 
@@ -68,6 +70,7 @@ export async function importClinical(
   let unsupported: Unsupported[] = [];
   let section: Section | undefined;
   let file = '';
+  const underWay = new Set<Promise<void>>();
   try {
     for await (const part of readClinical(source)) {
       if (part.kind === 'head') file = part.document.file.fileOid;
@@ -79,10 +82,21 @@ export async function importClinical(
       const known = subjects.get(`${study}/${odmKey}`);
       const subject = known ?? newSubject(study, odmKey, file);
       subjects.set(`${study}/${odmKey}`, subject);
-      for (const act of section.entry.acts(part.subject, !known, options.enrolment))
-        await enter(targets, act, subject, options.caller);
+      const acts = [...section.entry.acts(part.subject, !known, options.enrolment)];
+      // In the document's order: it is the order of the subjects' numbers.
+      if (acts[0]?.act === 'EnrolSubject') await enter(targets, acts.shift()!, subject, options.caller);
+      const entering = subject.entered.then(() => enterAll(targets, acts, subject, options.caller));
+      subject.entered = entering;
+      underWay.add(entering);
+      void entering.then(
+        () => underWay.delete(entering),
+        () => {},
+      );
+      if (underWay.size >= AT_ONCE) await Promise.race(underWay);
     }
+    await Promise.all(underWay);
   } catch (error) {
+    await Promise.allSettled(underWay);
     if (!(error instanceof Problem)) throw error;
     return { subjects: told(), unsupported: tally.list(), fault: error };
   }
@@ -124,6 +138,8 @@ async function studyOf({ studies, pool }: ClinicalTargets, odmOid: string): Prom
 interface Subject {
   readonly report: ImportedSubject;
   readonly file: string;
+  /** Once what came of it so far is entered. */
+  entered: Promise<void>;
   acts: number;
   readonly forms: Set<string>;
   /** Ours, by what the document calls them. */
@@ -132,7 +148,16 @@ interface Subject {
 
 function newSubject(study: string, odmKey: string, file: string): Subject {
   const report = { study, odmKey, entered: 0, refused: 0, refusals: [] };
-  return { report, file, acts: 0, forms: new Set(), queries: new Map() };
+  return { report, file, entered: Promise.resolve(), acts: 0, forms: new Set(), queries: new Map() };
+}
+
+async function enterAll(
+  targets: ClinicalTargets,
+  acts: readonly OdmAct[],
+  subject: Subject,
+  caller: Caller,
+): Promise<void> {
+  for (const act of acts) await enter(targets, act, subject, caller);
 }
 
 async function enter(targets: ClinicalTargets, act: OdmAct, subject: Subject, caller: Caller): Promise<void> {

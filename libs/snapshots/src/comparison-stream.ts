@@ -23,18 +23,16 @@ export interface DifferenceCount {
   removed: number;
 }
 
-/** The differences of one subject, or of what is about none, in the datasets, with the acts they come from. */
+/** The differences of one subject, or of what is about none, in a dataset, with the acts they come from. */
 export function toldDifferences(
-  datasets: readonly string[],
+  dataset: string,
   steps: readonly Step[],
   acts: ReadonlyMap<number, Act>,
 ): ToldDifference[] {
-  return datasets
-    .flatMap((dataset) => differencesOf(dataset, steps))
-    .map(({ positions, ...difference }) => ({
-      ...difference,
-      events: positions.map((position) => acts.get(position) ?? { position }),
-    }));
+  return differencesOf(dataset, steps).map(({ positions, ...difference }) => ({
+    ...difference,
+    events: positions.map((position) => acts.get(position) ?? { position }),
+  }));
 }
 
 /** What AUDIT tells an audience of the acts on a subject, by position. */

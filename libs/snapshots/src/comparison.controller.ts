@@ -78,14 +78,17 @@ export class ComparisonController {
     published: readonly Publication[],
   ): AsyncGenerator<ToldDifference> {
     const publications = published.map((one): [number, Act] => [one.position, one]);
-    yield* toldDifferences(names, stepsOfStudy(studies), new Map(publications));
+    const studySteps = stepsOfStudy(studies);
+    for (const name of names) yield* toldDifferences(name, studySteps, new Map(publications));
     const audit = studies.at(-1)!.datasets.get('AUDIT')!;
     for await (const subject of this.reader.between(study, studies[0]!.position, to)) {
-      const acts = subject.after ? actsIn(audit, subject.after) : [];
+      const acts = new Map([...publications, ...(subject.after ? actsIn(audit, subject.after) : [])]);
       const steps = stepsOfSubject(subject, studies);
-      yield* toldDifferences(names, steps, new Map([...publications, ...acts]));
-      // A subject of many acts takes long to go through: others have their turn.
-      await setImmediate();
+      for (const name of names) {
+        yield* toldDifferences(name, steps, acts);
+        // A dataset of a subject of many acts takes long to go through: others have their turn.
+        await setImmediate();
+      }
     }
   }
 

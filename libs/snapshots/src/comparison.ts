@@ -1,6 +1,6 @@
 import { casebooks } from '#casebook';
 import { advance } from '#commands';
-import type { Value } from '#tabular';
+import type { Row, Value } from '#tabular';
 import type { KeyedRow, SeenDataset } from './dataset.js';
 import type { SubjectTwice } from './delta.js';
 
@@ -26,10 +26,23 @@ export interface DatasetsFrom {
   readonly datasets: ReadonlyMap<string, SeenDataset>;
 }
 
-/** What was there after a position of the log: of one subject, or about none. */
+/** A dataset's rows of one subject, or those about none. */
+export interface StepRows {
+  /** Of the columns, in the order of the cells. */
+  readonly names: readonly string[];
+  readonly rows: readonly KeyedRow[];
+}
+
+/** What was there after a position of the log. */
 export interface Step {
   readonly position: number;
-  rows(dataset: string): ReadonlyMap<string, NamedRow>;
+  rows(dataset: string): StepRows;
+}
+
+/** A row with the names of its cells. */
+interface Cells {
+  readonly names: readonly string[];
+  readonly cells: Row;
 }
 
 /**
@@ -37,7 +50,7 @@ export interface Step {
  * holds nothing there, so a column that is new alone makes no row another.
  */
 export function differencesOf(dataset: string, steps: readonly Step[]): RowDifference[] {
-  const [before, after] = [steps[0]!.rows(dataset), steps.at(-1)!.rows(dataset)];
+  const [before, after] = [byKey(steps[0]!.rows(dataset)), byKey(steps.at(-1)!.rows(dataset))];
   const keys = [...new Set([...before.keys(), ...after.keys()])]
     .filter((key) => !isSame(before.get(key), after.get(key)))
     .sort();
@@ -45,17 +58,16 @@ export function differencesOf(dataset: string, steps: readonly Step[]): RowDiffe
   const positions = new Map(keys.map((key): [string, number[]] => [key, []]));
   let earlier = before;
   for (const step of steps.slice(1)) {
-    const rows = step.rows(dataset);
-    for (const key of keys)
-      if (!isSame(earlier.get(key), rows.get(key))) positions.get(key)!.push(step.position);
+    const rows = byKey(step.rows(dataset));
+    for (const [key, own] of positions) if (!isSame(earlier.get(key), rows.get(key))) own.push(step.position);
     earlier = rows;
   }
   return keys.map((key) => {
     const [old, now] = [before.get(key), after.get(key)];
     const about = { dataset, key, positions: positions.get(key)! };
-    if (!old) return { ...about, op: 'added', row: now! };
-    if (!now) return { ...about, op: 'removed', row: old };
-    return { ...about, op: 'changed', cells: cellsChanged(old, now) };
+    if (!old) return { ...about, op: 'added', row: named(now!) };
+    if (!now) return { ...about, op: 'removed', row: named(old) };
+    return { ...about, op: 'changed', cells: cellsChanged(named(old), named(now)) };
   });
 }
 
@@ -77,13 +89,10 @@ export function stepsOfSubject({ before, after }: SubjectTwice, studies: readonl
   let casebook = head.state;
   return positionsOf(news, studies).map((position) => {
     casebook = casebookAt.get(position) ?? casebook;
-    const events = (after?.events ?? []).filter((event) => event.position <= position);
+    const events = after?.events.filter((event) => event.position <= position) ?? [];
     const subject = { casebook, events };
-    return {
-      position,
-      rows: (name) =>
-        named(datasetAt(studies, position, name), (one) => one.rows(subject), events.length > 0),
-    };
+    const rows = (dataset: SeenDataset) => (events.length > 0 ? dataset.rows(subject) : []);
+    return { position, rows: (name) => rowsIn(datasetAt(studies, position, name), rows) };
   });
 }
 
@@ -91,7 +100,7 @@ export function stepsOfSubject({ before, after }: SubjectTwice, studies: readonl
 export function stepsOfStudy(studies: readonly DatasetsFrom[]): Step[] {
   return positionsOf([], studies).map((position) => ({
     position,
-    rows: (name) => named(datasetAt(studies, position, name), ({ studyRows }) => studyRows, true),
+    rows: (name) => rowsIn(datasetAt(studies, position, name), ({ studyRows }) => studyRows),
   }));
 }
 
@@ -105,30 +114,38 @@ function positionsOf(
 const datasetAt = (studies: readonly DatasetsFrom[], position: number, name: string) =>
   studies.findLast((study) => study.position <= position)?.datasets.get(name);
 
-function named(
+function rowsIn(
   dataset: SeenDataset | undefined,
   rowsOf: (dataset: SeenDataset) => readonly KeyedRow[],
-  isThere: boolean,
-): ReadonlyMap<string, NamedRow> {
-  if (!dataset || !isThere) return new Map();
-  const names = dataset.table.columns.map(({ name }) => name);
-  return new Map(
-    rowsOf(dataset).map(({ key, cells }) => [
-      key,
-      Object.fromEntries(names.map((name, at) => [name, cells[at] ?? null])),
-    ]),
-  );
+): StepRows {
+  if (!dataset) return { names: [], rows: [] };
+  return { names: namesOf(dataset), rows: rowsOf(dataset) };
 }
 
-const namesOf = (...rows: NamedRow[]) => [...new Set(rows.flatMap((row) => Object.keys(row)))];
+const known = new WeakMap<SeenDataset, readonly string[]>();
 
-function isSame(a: NamedRow | undefined, b: NamedRow | undefined): boolean {
+/** One list a dataset, by which rows of the same columns are known. */
+function namesOf(dataset: SeenDataset): readonly string[] {
+  const names = known.get(dataset) ?? dataset.table.columns.map(({ name }) => name);
+  known.set(dataset, names);
+  return names;
+}
+
+const byKey = ({ names, rows }: StepRows) =>
+  new Map(rows.map(({ key, cells }): [string, Cells] => [key, { names, cells }]));
+
+const named = ({ names, cells }: Cells): NamedRow =>
+  Object.fromEntries(names.map((name, at) => [name, cells[at] ?? null]));
+
+function isSame(a: Cells | undefined, b: Cells | undefined): boolean {
   if (!a || !b) return a === b;
-  return namesOf(a, b).every((name) => (a[name] ?? null) === (b[name] ?? null));
+  if (a.names === b.names) return a.cells.every((cell, at) => cell === b.cells[at]);
+  return Object.keys(cellsChanged(named(a), named(b))).length === 0;
 }
 
 function cellsChanged(old: NamedRow, now: NamedRow) {
-  const changed = namesOf(old, now).filter((name) => (old[name] ?? null) !== (now[name] ?? null));
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  const changed = names.filter((name) => (old[name] ?? null) !== (now[name] ?? null));
   return Object.fromEntries(
     changed.map((name) => [name, { old: old[name] ?? null, new: now[name] ?? null }]),
   );
