@@ -6,6 +6,7 @@ import { itemsDataset } from './items-dataset.js';
 import { outcomesDataset } from './outcomes-dataset.js';
 import { queriesDataset } from './queries-dataset.js';
 import { sdtmDatasets } from './sdtm-datasets.js';
+import { signaturesDataset } from './signatures-dataset.js';
 import { subjectsDataset } from './subjects-dataset.js';
 import { visitsDataset } from './visits-dataset.js';
 
@@ -17,6 +18,7 @@ export function datasetsOf(study: StudyAt): Dataset[] {
     outcomesDataset(study),
     itemsDataset(study),
     queriesDataset(study),
+    signaturesDataset(study),
     auditDataset(study),
   ];
   const domains = sdtmDatasets(study);
