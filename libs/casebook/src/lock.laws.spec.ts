@@ -219,15 +219,17 @@ describe('whatever people do', () => {
     expect(Math.min(seen.locked, seen.frozen, seen.refused)).toBeGreaterThan(100);
   });
 
-  it('leaves a signature valid if and only if its hash is made again of what is there', () => {
+  it('leaves a signature valid only while its hash is made again, and breaks it where what was signed changes', () => {
     fc.assert(
       fc.property(course, (steps) => {
         for (const { after } of acts(steps))
           for (const signature of Object.values(after.signatures)) {
             seen[signature.status]++;
-            expect([signature.status, hashOfSigned(after, signature) === signature.hash]).toEqual([
-              ...[signature.status, signature.status === 'valid'],
-            ]);
+            const isSame = hashOfSigned(after, signature) === signature.hash;
+            const changed = signature.broken?.changed ?? [];
+            // A form that was reopened, and completed again as it was, is not signed any more all the same.
+            if (changed.some(({ items }) => items.length > 0)) expect(isSame).toBe(false);
+            else if (signature.status === 'valid') expect(isSame).toBe(true);
           }
       }),
       { numRuns: 200 },
