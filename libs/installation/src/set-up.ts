@@ -27,9 +27,10 @@ export async function setUp(
 }
 
 async function publish(
-  { runner, uuid }: Installation,
+  { runner, studies, uuid }: Installation,
   definition: ReturnType<typeof shippedStudies>[number],
 ): Promise<void> {
+  if ((await studies.publications(definition.study.oid)).versions.length > 0) return;
   const call = { log: definition.study.oid, caller: systemCaller('set-up'), key: uuid() };
   await runner.run(studyCommands.CreateStudy, { definition }, call).catch(unlessThere);
 }

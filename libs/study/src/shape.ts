@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Fault, pointerTo } from '#problem';
 import type { Definition } from './definition.js';
 
 const schema: object = JSON.parse(readFileSync(new URL('./definition.schema.json', import.meta.url), 'utf8'));
-const matchesSchema = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  allowUnionTypes: true,
-}).compile<Definition>(schema);
+/** Made at the first definition: a server that starts rarely reads one. */
+let matcher: ValidateFunction<Definition> | undefined;
 
 /** What in `input` is not shaped as `definition.schema.json` says. */
 export function shapeFaults(input: unknown): Fault[] {
-  return matchesSchema(input) ? [] : (matchesSchema.errors ?? []).map(toFault);
+  matcher ??= new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true }).compile<Definition>(
+    schema,
+  );
+  return matcher(input) ? [] : (matcher.errors ?? []).map(toFault);
 }
 
 function toFault({ keyword, instancePath, params, message, parentSchema }: ErrorObject): Fault {
