@@ -133,6 +133,18 @@ describe('a snapshot', () => {
     }
   });
 
+  it('is made though one that was asked for before cannot be', async () => {
+    await trial.started.installation.pool.query(
+      `INSERT INTO snapshot (study, snapshot, number, name, purpose, position, requested, by)
+       VALUES ('NONE', 'snapshot-1', 1, 'poison', 'x', 0, '2020-01-01', 'nobody')`,
+    );
+    const asked = await trial
+      .as('dataManager')
+      .post(`${STUDY}/snapshots`, { name: 'after-the-poison', purpose: 'Repeat', asOf: before });
+    expect(asked.status, asked.text).toBe(202);
+    expect(await ready(asked.body.id)).toMatchObject({ position: before });
+  });
+
   it('is for those who may, of the whole study', async () => {
     const body = { name: 'x', purpose: 'x' };
     expectProblem(await trial.as('coordinator').post(`${STUDY}/snapshots`, body), 403, 'not-permitted');

@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { type Caller, systemCaller } from '#access';
-import type { Runner } from '#commands';
+import { Recurring, type Runner } from '#commands';
+import { withConnection } from '#event-store';
 import { Problem } from '#problem';
 import type { Studies } from '#study';
 import type { CasebookCommands } from './casebook.commands.js';
@@ -23,44 +24,26 @@ const PAGE = 50;
  * Once a day (UTC) runs the checks that read the day, on every casebook that has such: they can fire though nobody
  * does anything. Of several nodes one works at a page at a time; a day that was interrupted goes on where it was.
  */
-export class DailyChecks {
-  private stopped = false;
-  private working: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-
-  constructor(private readonly sources: DailySources) {}
-
-  start(): void {
-    this.working = this.run().then(() => {
-      if (!this.stopped) this.timer = setTimeout(() => this.start(), LOOK_EVERY_MS).unref();
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.working;
+export class DailyChecks extends Recurring {
+  constructor(private readonly sources: DailySources) {
+    super(
+      LOOK_EVERY_MS,
+      (isStopped) => this.run(isStopped),
+      (error) => sources.onFault('daily checks', error),
+    );
   }
 
   /** Does what is still to be done of today. */
-  async run(): Promise<void> {
-    const { pool, now, onFault } = this.sources;
+  async run(isStopped: () => boolean = () => false): Promise<void> {
+    const { pool, now } = this.sources;
     const day = now().toISOString().slice(0, 10);
-    try {
-      const { rows } = await pool.query<{ study: string }>('SELECT study FROM study ORDER BY study');
-      for (const { study } of rows) while (!this.stopped && (await this.page(study, day)));
-    } catch (error) {
-      if (!this.stopped) onFault('daily checks', error);
-    }
+    const { rows } = await pool.query<{ study: string }>('SELECT study FROM study ORDER BY study');
+    for (const { study } of rows) while (!isStopped() && (await this.page(study, day)));
   }
 
   /** Checks the next casebooks of a study; false when all are, or another node is at it. */
-  private async page(study: string, day: string): Promise<boolean> {
-    const client = await this.sources.pool.connect();
-    // A connection lost between two statements fails the next one; unheard, it would end the process.
-    client.on('error', unheard);
-    let lost = true;
-    try {
+  private page(study: string, day: string): Promise<boolean> {
+    return withConnection(this.sources.pool, async (client) => {
       await client.query('BEGIN');
       await client.query(
         `INSERT INTO daily_check (study, day, reached, done) VALUES ($1, $2, '', false)
@@ -73,12 +56,8 @@ export class DailyChecks {
       );
       const more = rows[0] !== undefined && (await this.checkAfter(client, study, rows[0].reached));
       await client.query('COMMIT');
-      lost = false;
       return more;
-    } finally {
-      client.off('error', unheard);
-      client.release(lost);
-    }
+    });
   }
 
   private async checkAfter(client: ClientBase, study: string, reached: string): Promise<boolean> {
@@ -111,5 +90,3 @@ export class DailyChecks {
     }
   }
 }
-
-const unheard = () => {};

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type Caller, systemCaller } from '#access';
-import type { Runner } from '#commands';
+import { Recurring, type Runner } from '#commands';
+import { withConnection } from '#event-store';
 import type { CasebookCommands } from './casebook.commands.js';
 
 export interface WatchSources {
@@ -17,42 +18,22 @@ const LOOK_EVERY_MS = 1000;
  * Asks the sites of subjects who are due because their fingerprints changed, or those of subjects like them. Of
  * several nodes each takes other subjects; one whose node fails is due again, and what was asked is not asked twice.
  */
-export class DuplicateWatch {
-  private stopped = false;
-  private working: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-
-  constructor(private readonly sources: WatchSources) {}
-
-  start(): void {
-    this.working = this.work().then(() => {
-      if (!this.stopped) this.timer = setTimeout(() => this.start(), LOOK_EVERY_MS).unref();
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.working;
-  }
-
-  private async work(): Promise<void> {
-    const failed: string[] = [];
-    try {
-      while (!this.stopped && (await this.next(failed)));
-    } catch (error) {
-      if (!this.stopped) this.sources.onFault('duplicate subjects', error);
-    }
+export class DuplicateWatch extends Recurring {
+  constructor(private readonly sources: WatchSources) {
+    super(
+      LOOK_EVERY_MS,
+      async (isStopped) => {
+        const failed: string[] = [];
+        while (!isStopped() && (await this.next(failed)));
+      },
+      (error) => sources.onFault('duplicate subjects', error),
+    );
   }
 
   /** The next subject that is due; one that fails stays so, and does not hold up the others. */
-  private async next(failed: string[]): Promise<boolean> {
+  private next(failed: string[]): Promise<boolean> {
     const { pool, runner, commands, uuid, onFault } = this.sources;
-    const client = await pool.connect();
-    // A connection lost between two statements fails the next one; unheard, it would end the process.
-    client.on('error', unheard);
-    let lost = true;
-    try {
+    return withConnection(pool, async (client) => {
       await client.query('BEGIN');
       const { rows } = await client.query<{ study: string; subject: string }>(
         `DELETE FROM duplicate_due d USING (
@@ -62,22 +43,18 @@ export class DuplicateWatch {
         [failed],
       );
       const due = rows[0];
+      let done = true;
       if (due) {
         const { study, subject } = due;
         const call = { log: study, caller: systemCaller('edit check'), key: uuid() };
-        const done = await runner.run(commands.ReconcileDuplicates, { subject }, call).catch((error) => {
+        await runner.run(commands.ReconcileDuplicates, { subject }, call).catch((error) => {
+          done = false;
+          failed.push(`${study} ${subject}`);
           onFault(`duplicate subjects of ${study}`, error);
         });
-        if (!done) failed.push(`${study} ${subject}`);
-        await client.query(done ? 'COMMIT' : 'ROLLBACK');
-      } else await client.query('COMMIT');
-      lost = false;
+      }
+      await client.query(done ? 'COMMIT' : 'ROLLBACK');
       return due !== undefined;
-    } finally {
-      client.off('error', unheard);
-      client.release(lost);
-    }
+    });
   }
 }
-
-const unheard = () => {};

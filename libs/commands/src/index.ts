@@ -10,6 +10,7 @@ export {
   type Receipt,
 } from './command-type.js';
 export { type Kind, rebuildFollowing, rebuildInline } from './rebuild.js';
+export { Recurring } from './recurring.js';
 export { Runner } from './runner.js';
 export { advance, type Loaded, Streams } from './streams.js';
 export { RefusedStep, type Step } from './together.js';

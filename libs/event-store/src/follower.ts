@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { RecordedEvent } from './entry.js';
 import { readLog } from './event-store.js';
+import { withConnection } from './lend.js';
 import type { LogSignal } from './signal.js';
 
 /** Writes what follows from events, in order, inside the transaction that moves the bookmark. */
@@ -120,12 +121,8 @@ export class Follower {
   }
 
   /** Folds the next page in one transaction; true when there may be more. */
-  private async foldPage(log: string): Promise<boolean> {
-    const client = await this.pool.connect();
-    // A connection lost between two statements fails the next one; unheard, it would end the process.
-    client.on('error', unheard);
-    let failed = false;
-    try {
+  private foldPage(log: string): Promise<boolean> {
+    return withConnection(this.pool, async (client) => {
       // Rows and bookmark are there together or not at all, and follow from the log: nobody waits for the disk.
       await client.query('BEGIN; SET LOCAL synchronous_commit = off');
       await client.query('INSERT INTO bookmark (follower, log) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
@@ -148,14 +145,6 @@ export class Follower {
       }
       await client.query('COMMIT');
       return events.length === PAGE;
-    } catch (error) {
-      failed = true;
-      throw error;
-    } finally {
-      client.off('error', unheard);
-      client.release(failed);
-    }
+    });
   }
 }
-
-const unheard = () => {};

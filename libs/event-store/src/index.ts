@@ -5,6 +5,7 @@ export type { Actor, CommandTrace, NewEvent, RecordedEvent } from './entry.js';
 export { EventStore, readLog, readStream } from './event-store.js';
 export { type Fold, Follower } from './follower.js';
 export type { Appended, LogWriter } from './group-commit.js';
+export { withConnection } from './lend.js';
 export { migrate } from './migrate.js';
 export { type Asked, type Moment, momentOf } from './moment.js';
 export { type ReadModel, type RowSet, readModel, upsertRows } from './read-model.js';

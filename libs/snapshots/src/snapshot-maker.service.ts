@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type Caller, systemCaller } from '#access';
 import type { SigningKeys } from '#audit';
-import type { Runner } from '#commands';
-import { type EventStore, LogTree } from '#event-store';
+import { Recurring, type Runner } from '#commands';
+import { type EventStore, LogTree, withConnection } from '#event-store';
 import { rootHash } from '#merkle';
 import { formats, type Origin } from '#tabular';
 import { type Audience, seenBy } from './dataset.js';
@@ -28,62 +28,57 @@ export interface MakerSources {
 
 /** Snapshots are rare: to look for one now and then costs less than to listen to every event. */
 const LOOK_EVERY_MS = 500;
+/** Ten minutes. */
+const MOST_LOOKS_PAUSED = 1200;
 const audiences: readonly Audience[] = ['blinded', 'unblinded'];
 
 /**
  * Makes the snapshots that were asked for, one after the other; of several nodes one makes each. One that was
  * interrupted is made from its beginning, to the same bytes.
  */
-export class SnapshotMaker {
-  private stopped = false;
-  private working: Promise<void> | undefined;
-  private timer: NodeJS.Timeout | undefined;
+export class SnapshotMaker extends Recurring {
+  /** How many looks a snapshot that failed is left alone, and how many of them are over. */
+  private readonly pauses = new Map<string, { readonly looks: number; over: number }>();
 
-  constructor(private readonly sources: MakerSources) {}
-
-  start(): void {
-    this.working = this.work();
+  constructor(private readonly sources: MakerSources) {
+    super(
+      LOOK_EVERY_MS,
+      async (isStopped) => {
+        for (const row of await unfinishedSnapshots(sources.pool)) {
+          if (isStopped()) return;
+          await this.attempt(row, isStopped);
+        }
+      },
+      (error) => sources.onFault('snapshots', error),
+    );
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.working;
-  }
-
-  private async work(): Promise<void> {
+  /** One that cannot be made holds up no other, and is tried less and less often. */
+  private async attempt(row: SnapshotRow, isStopped: () => boolean): Promise<void> {
+    const name = `snapshot ${row.study} ${row.snapshot}`;
+    const pause = this.pauses.get(name);
+    if (pause && pause.over++ < pause.looks) return;
     try {
-      for (const row of await unfinishedSnapshots(this.sources.pool)) {
-        if (this.stopped) return;
-        await this.alone(row, () => this.make(row));
-      }
+      await this.alone(name, () => this.make(row, isStopped));
+      this.pauses.delete(name);
     } catch (error) {
-      if (!this.stopped) this.sources.onFault('snapshots', error);
+      this.pauses.set(name, { looks: Math.min((pause?.looks ?? 1) * 2, MOST_LOOKS_PAUSED), over: 0 });
+      if (!isStopped()) this.sources.onFault(name, error);
     }
-    if (!this.stopped) this.timer = setTimeout(() => this.start(), LOOK_EVERY_MS).unref();
   }
 
   /** Unless another node is at it. */
-  private async alone({ study, snapshot }: SnapshotRow, make: () => Promise<void>): Promise<void> {
-    const client = await this.sources.pool.connect();
-    const lock = [`snapshot ${study} ${snapshot}`];
-    try {
-      const { rows } = await client.query<{ got: boolean }>(
-        'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS got',
-        lock,
-      );
-      if (!rows[0]!.got) return;
-      try {
-        await make();
-      } finally {
-        await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', lock);
-      }
-    } finally {
-      client.release();
-    }
+  private alone(name: string, make: () => Promise<void>): Promise<void> {
+    return withConnection(this.sources.pool, async (client) => {
+      const lock = (what: string) =>
+        client.query<{ got: boolean }>(`SELECT ${what}(hashtextextended($1, 0)) AS got`, [name]);
+      if (!(await lock('pg_try_advisory_lock')).rows[0]!.got) return;
+      await make();
+      await lock('pg_advisory_unlock');
+    });
   }
 
-  private async make({ study, snapshot, position }: SnapshotRow): Promise<void> {
+  private async make({ study, snapshot, position }: SnapshotRow, isStopped: () => boolean): Promise<void> {
     const { pool, store, reader, runner, commands, uuid } = this.sources;
     await emptySpool(pool, study, snapshot);
     const at = await reader.study(study, position);
@@ -97,7 +92,7 @@ export class SnapshotMaker {
     let done = 0;
     for (const spool of spools) await spool.begin();
     for await (const subject of reader.subjects(study, position)) {
-      if (this.stopped) return;
+      if (isStopped()) return;
       for (const spool of spools) await spool.add(subject);
       if (++done % 50 === 0) await this.progress(study, snapshot, done, total);
     }
@@ -107,7 +102,7 @@ export class SnapshotMaker {
     const recordedAt = await store.recordedAt(study, position);
     const datasets: Record<Audience, DatasetEntry[]> = { blinded: [], unblinded: [] };
     for (const spool of spools) {
-      if (this.stopped) return;
+      if (isStopped()) return;
       datasets[spool.audience].push(await this.write(spool, study, snapshot, recordedAt));
     }
     const manifest: Manifest = {
