@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Cursors, cursorScope, linkNext, type Page, page } from '#http';
+import { Cursors, cursorScope, linkNext, type Page, readPage } from '#http';
 
 export interface Listing<T> {
   readonly items: readonly T[];
@@ -18,16 +18,17 @@ export interface Listing<T> {
 export class Listings {
   constructor(private readonly cursors: Cursors) {}
 
-  pageOf<T>(
+  async pageOf<T>(
     reply: FastifyReply,
     { items, keyOf, caller, name, filters, limit, cursor }: Listing<T>,
-  ): Page<T> {
+  ): Promise<Page<T>> {
     const scope = cursorScope(caller, name, filters);
-    const after = cursor === undefined ? '' : String(this.cursors.decode(cursor, scope)[0]);
-    const left = items.filter((item) => keyOf(item) > after).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    return linkNext(
-      reply,
-      page(left.slice(0, limit + 1), limit, (last) => this.cursors.encode([keyOf(last)], scope)),
-    );
+    const read = async (after: readonly [string] | undefined, most: number) =>
+      items
+        .filter((item) => keyOf(item) > (after?.[0] ?? ''))
+        .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+        .slice(0, most);
+    const placeOf = (item: T) => [keyOf(item)] as const;
+    return linkNext(reply, await readPage(this.cursors, { scope, cursor, limit }, read, placeOf));
   }
 }

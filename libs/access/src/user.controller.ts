@@ -54,7 +54,7 @@ export class UserController {
     authorise(caller, 'read users', '*');
     const { accounts, position, past } = await accountsAt(this.pool, this.store, asOf);
     reply.header('Daybook-Position', String(position));
-    const found = this.listings.pageOf(reply, {
+    const found = await this.listings.pageOf(reply, {
       items: accounts,
       keyOf: loginOf,
       caller: caller.id,

@@ -5,7 +5,16 @@ import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner, Streams } from '#commands';
 import { EventStore, momentOf } from '#event-store';
-import { Cursor, Cursors, cursorScope, invalidParameter, Limit, linkNext, MinPosition, page } from '#http';
+import {
+  Cursor,
+  Cursors,
+  cursorScope,
+  invalidParameter,
+  Limit,
+  linkNext,
+  MinPosition,
+  readPage,
+} from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { RecordOpinionBody } from './adjudication.dto.js';
@@ -51,11 +60,11 @@ export class AdjudicationController {
     const { definition } = await this.studies.current(study);
     if (!definition.adjudication) return { items: [], nextCursor: null };
     const scope = cursorScope(caller.id, `adjudications of ${study}`, { status });
-    const after = cursor === undefined ? undefined : (this.cursors.decode(cursor, scope)[0] as string);
-    const rows = await listAdjudications(this.pool, { study, after, limit: limit + 1 }, status);
+    const read = (after: readonly [string] | undefined, most: number) =>
+      listAdjudications(this.pool, { study, after: after?.[0], limit: most }, status);
     const { items, nextCursor } = linkNext(
       reply,
-      page(rows, limit, (row) => this.cursors.encode([row.subject], scope)),
+      await readPage(this.cursors, { scope, cursor, limit }, read, (row) => [row.subject] as const),
     );
     return { items: items.map((row) => viewRow(row, caller)), nextCursor };
   }

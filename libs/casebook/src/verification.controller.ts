@@ -5,7 +5,16 @@ import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, Needs, sitesFor, WriteCall } from '#access';
 import { acknowledge, type Call, type Receipt, Runner } from '#commands';
 import { EventStore, Follower, momentOf } from '#event-store';
-import { Cursor, Cursors, cursorScope, invalidParameter, Limit, linkNext, MinPosition, page } from '#http';
+import {
+  Cursor,
+  Cursors,
+  cursorScope,
+  invalidParameter,
+  Limit,
+  linkNext,
+  MinPosition,
+  readPage,
+} from '#http';
 import { Problem } from '#problem';
 import { formatKey, parseKey } from '#values';
 import type { FormAddress, ItemAddress } from './address.js';
@@ -103,12 +112,12 @@ export class VerificationController {
     await this.caughtUp(study, minPosition, reply);
     const filter = { site, subject };
     const scope = cursorScope(caller.id, `pending verifications of ${study}`, filter);
-    const after =
-      cursor === undefined ? undefined : (this.cursors.decode(cursor, scope) as unknown as FormPlace);
-    const rows = await listPending(this.pool, { study, sites, after, limit: limit + 1 }, filter);
+    const read = (after: FormPlace | undefined, most: number) =>
+      listPending(this.pool, { study, sites, after, limit: most }, filter);
+    const placeOf = ({ subject, visit, form }: VerificationRow) => [subject, visit, form] as const;
     const { items, nextCursor } = linkNext(
       reply,
-      page(rows, limit, (row) => this.cursors.encode([row.subject, row.visit, row.form], scope)),
+      await readPage(this.cursors, { scope, cursor, limit }, read, placeOf),
     );
     return { items: items.map(viewRow), nextCursor };
   }

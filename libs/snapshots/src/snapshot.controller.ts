@@ -15,9 +15,9 @@ import {
   Limit,
   linkNext,
   negotiate,
-  page,
   parseAsOf,
   parseRange,
+  readPage,
   strongETag,
 } from '#http';
 import { Problem } from '#problem';
@@ -78,10 +78,12 @@ export class SnapshotController {
   ) {
     audienceOf(caller, study);
     const scope = cursorScope(caller.id, `snapshots of ${study}`, {});
-    const after = cursor === undefined ? 0 : (this.cursors.decode(cursor, scope)[0] as number);
-    const rows = await listSnapshots(this.pool, study, after, limit + 1);
-    const found = page(rows, limit, ({ number }) => this.cursors.encode([number], scope));
-    const { items, nextCursor } = linkNext(reply, found);
+    const read = (after: readonly [number] | undefined, most: number) =>
+      listSnapshots(this.pool, study, after?.[0] ?? 0, most);
+    const { items, nextCursor } = linkNext(
+      reply,
+      await readPage(this.cursors, { scope, cursor, limit }, read, ({ number }) => [number] as const),
+    );
     return { items: items.map(summary), nextCursor };
   }
 
