@@ -3,6 +3,7 @@ export { AdjudicationController } from './adjudication.controller.js';
 export { AdjudicationRow, adjudicationRows } from './adjudication.projection.js';
 export { AdoptionController } from './adoption.controller.js';
 export { Adoptions } from './adoption.service.js';
+export { type ArmsTold, armsTold } from './arms-told.js';
 export { BatchController } from './batch.controller.js';
 export { CASEBOOK_COMMANDS, type CasebookCommands, casebookCommands } from './casebook.commands.js';
 export type { Casebook, CasebookEvent } from './casebook.js';

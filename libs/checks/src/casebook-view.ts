@@ -1,7 +1,6 @@
-import { earliest, isPartialDate } from '#values';
+import { earliest, grouped, isPartialDate } from '#values';
 import type { Environment } from './environment.js';
 import type { CasebookFacts, FormFacts, Held, Place } from './facts.js';
-import { grouped } from './grouped.js';
 
 /** Something with named items. */
 export interface Entry {

@@ -1,4 +1,4 @@
-import { grouped } from './grouped.js';
+import { grouped } from '#values';
 import {
   BOOL,
   type Codes,

@@ -1,5 +1,5 @@
 import type { EnrolmentPlan } from '#study';
-import { grouped } from './grouped.js';
+import { grouped } from '#values';
 
 /** How many subjects of a site consented in a month (YYYY-MM). */
 export interface Consented {

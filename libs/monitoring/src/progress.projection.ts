@@ -5,7 +5,7 @@ import { type Casebook, casebooks, subjectStream } from '#casebook';
 import type { Streams } from '#commands';
 import type { Fold, RecordedEvent } from '#event-store';
 import { PUBLICATIONS, type Studies } from '#study';
-import { grouped } from './grouped.js';
+import { grouped } from '#values';
 import { type ProgressRow, replaceProgress, sumAgain } from './progress-sum.projection.js';
 import { tellingBy } from './tells-arms.js';
 import { visitProgress } from './visit-progress.js';

@@ -1,4 +1,4 @@
-import { grouped } from './grouped.js';
+import { grouped } from '#values';
 
 /** How many queries of a site stand in a status, so many whole days after they were raised. */
 export interface AgeCount {

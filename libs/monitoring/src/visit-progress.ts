@@ -1,7 +1,6 @@
 import { type Casebook, type FormState, visitState, windowOf } from '#casebook';
 import type { CompiledStudy, CompiledVisit } from '#study';
-import { addDays, formatKey, parseKey } from '#values';
-import { grouped } from './grouped.js';
+import { addDays, formatKey, grouped, parseKey } from '#values';
 
 /** How far a scheduled visit of one subject is, in facts that no passing of days changes. */
 export interface VisitProgress {

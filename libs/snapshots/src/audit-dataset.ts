@@ -1,8 +1,16 @@
-import { type Casebook, type Change, type Held, type ItemAddress, type Reason, showsQuery } from '#casebook';
+import {
+  type ArmsTold,
+  armsTold,
+  type Casebook,
+  type Change,
+  type Held,
+  type ItemAddress,
+  type Reason,
+  showsQuery,
+} from '#casebook';
 import type { RecordedEvent } from '#event-store';
 import type { CompiledStudy } from '#study';
 import { parseKey } from '#values';
-import { type ArmsTold, armsTold } from './arms-told.js';
 import { type Dataset, type DatasetRow, placeColumns, type StudyAt } from './dataset.js';
 import { cellOf, isAnalysed } from './item-columns.js';
 

@@ -1,3 +1,4 @@
+import { armsTold } from '#casebook';
 import {
   type CompiledStudy,
   type SdtmDomain,
@@ -7,7 +8,6 @@ import {
   sdtmSources,
 } from '#study';
 import type { Value } from '#tabular';
-import { armsTold } from './arms-told.js';
 import type { Dataset, DatasetColumn, DatasetRow, StudyAt } from './dataset.js';
 import { usubjid } from './outcomes-dataset.js';
 import { placedRecords, placeKey, sequenceNumbers } from './sdtm-records.js';

@@ -1,9 +1,8 @@
-import { type Casebook, type Change, type FormState, windowOf } from '#casebook';
+import { armsTold, type Casebook, type Change, type FormState, windowOf } from '#casebook';
 import type { RecordedEvent } from '#event-store';
 import type { CompiledStudy } from '#study';
 import type { Value } from '#tabular';
 import { formatKey, parseKey } from '#values';
-import { armsTold } from './arms-told.js';
 import { type Dataset, type DatasetRow, placeColumns, type StudyAt } from './dataset.js';
 
 /**

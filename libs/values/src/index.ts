@@ -1,3 +1,4 @@
+export { grouped } from './grouped.js';
 export { formatKey, isOid, parseKey, type RepeatKey } from './keys.js';
 export { isMissingCode, type MissingCode, missingCodes } from './missing.js';
 export {

@@ -1,7 +1,6 @@
-import { tellsArms } from '#casebook';
-import type { CompiledVisit } from '#study';
+import type { CompiledStudy, CompiledVisit, Lineage } from '#study';
 import { parseKey } from '#values';
-import type { StudyAt } from './dataset.js';
+import { tellsArmsNow } from './plan.js';
 
 /** Whether something tells the arms apart by being there at all. */
 export interface ArmsTold {
@@ -11,12 +10,18 @@ export interface ArmsTold {
   byVisit(visit: string): boolean;
 }
 
-/** Who may see an item, the newest version says that has it. */
-export function armsTold({ versions, lineage }: StudyAt): ArmsTold {
+/** In any of a study's versions; what an item tells, the newest says that has it. */
+export function armsTold({
+  versions,
+  lineage,
+}: {
+  readonly versions: readonly CompiledStudy[];
+  readonly lineage: Lineage;
+}): ArmsTold {
   const reading = lineage.readAs();
   const byForm = remembered((oid) => {
-    const items = reading.form(oid)?.items.flatMap((item) => reading.item(item.oid) ?? []);
-    return items !== undefined && tellsArms({ items });
+    const form = reading.form(oid);
+    return form !== undefined && tellsArmsNow(form, reading);
   });
   const tells = ({ target, forms }: CompiledVisit, arms: readonly { code: string }[]) =>
     arms.some(({ code }) => target?.arms?.includes(code) === false) ||
