@@ -1,13 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Pool } from 'pg';
 import { type Caller, systemCaller } from '#access';
-import { foldAudit } from '#audit';
-import { foldIdentity, foldVerification, SubjectKeys } from '#casebook';
+import { SubjectKeys } from '#casebook';
 import { Runner, rebuildFollowing, rebuildInline, Streams } from '#commands';
 import { connectPipelined, EventStore, ownerConnection, serviceConnection } from '#event-store';
-import { kinds, secretsFrom } from '#installation';
-import { foldProgress } from '#monitoring';
-import { foldOutcomes } from '#outcomes';
+import { followsOf, kinds, secretsFrom } from '#installation';
 import { Studies, shippedStudies, studyCommands } from '#study';
 import type { Finding } from './finding.js';
 import { enrolSubjects } from './log-of-forms.js';
@@ -35,18 +32,13 @@ export async function benchRebuild(url: string): Promise<Finding[]> {
     const call = { log, caller: systemCaller('bench'), key: randomUUID() };
     await runner.run(studyCommands.CreateStudy, { definition }, call);
     await enrolSubjects(store, log, SUBJECTS);
-    const keys = new SubjectKeys(pool, secretsFrom(randomBytes(32)).keyEncryptionKey, randomBytes);
-    const following = (name: string, table: string, fold: Parameters<typeof rebuildFollowing>[3]) =>
-      [name, () => rebuildFollowing(owner, name, [table], fold)] as const;
-
+    const subjectKeys = new SubjectKeys(pool, secretsFrom(randomBytes(32)).keyEncryptionKey, randomBytes);
     const seconds: Record<string, number> = {};
     for (const [name, rebuild] of [
       ['inline', () => rebuildInline(owner, kinds)] as const,
-      following('outcomes', 'outcome', foldOutcomes(studies)),
-      following('audit', 'audit_entry', foldAudit()),
-      following('verification', 'verification', foldVerification(studies)),
-      following('progress', 'progress', foldProgress(streams, studies)),
-      following('identity', 'subject_fingerprint', foldIdentity(studies, keys)),
+      ...Object.entries(followsOf({ streams, studies, subjectKeys })).map(
+        ([name, { tables, fold }]) => [name, () => rebuildFollowing(owner, name, tables, fold)] as const,
+      ),
     ]) {
       const started = performance.now();
       await rebuild();

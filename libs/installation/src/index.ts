@@ -1,4 +1,5 @@
 export { type Database, openDatabase } from './database.js';
+export { followsOf } from './follows.js';
 export { type Ambient, type Installation, openInstallation } from './installation.js';
 export { kinds } from './kinds.js';
 export { type Secrets, secretsFrom } from './secrets.js';

@@ -14,24 +14,21 @@ import {
   Sessions,
   userCommands,
 } from '#access';
-import { foldAudit, SigningKeys } from '#audit';
+import { SigningKeys } from '#audit';
 import {
   CasebookFacts,
   CasebookReader,
   casebookCommands,
   DailyChecks,
   DuplicateWatch,
-  foldIdentity,
-  foldVerification,
   SubjectKeys,
 } from '#casebook';
 import { Runner, Streams } from '#commands';
 import { connectPipelined, EventStore, Follower, LogSignal, serviceConnection } from '#event-store';
 import { Cursors } from '#http';
-import { foldProgress } from '#monitoring';
-import { foldOutcomes } from '#outcomes';
 import { SnapshotMaker, StudyReader, snapshotCommands } from '#snapshots';
 import { Studies } from '#study';
+import { followsOf } from './follows.js';
 import type { Secrets } from './secrets.js';
 
 /** What a library must not reach for by itself. */
@@ -71,17 +68,15 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
   const streams = new Streams(store);
   const studies = new Studies(streams);
   const subjectKeys = new SubjectKeys(pool, secrets.keyEncryptionKey, ambient.random);
-  const follow = (name: string, fold: ConstructorParameters<typeof Follower>[3]) =>
-    new Follower(name, background, signal, fold, (which, error) =>
-      ambient.onFault(`follower ${which}`, error),
-    );
-  const followers = {
-    outcomes: follow('outcomes', foldOutcomes(studies)),
-    audit: follow('audit', foldAudit()),
-    verification: follow('verification', foldVerification(studies)),
-    progress: follow('progress', foldProgress(streams, studies)),
-    identity: follow('identity', foldIdentity(studies, subjectKeys)),
-  };
+  const follows = followsOf({ streams, studies, subjectKeys });
+  const followers = Object.fromEntries(
+    Object.entries(follows).map(([name, { fold }]) => [
+      name,
+      new Follower(name, background, signal, fold, (which, error) =>
+        ambient.onFault(`follower ${which}`, error),
+      ),
+    ]),
+  ) as Record<keyof typeof follows, Follower>;
   for (const follower of Object.values(followers)) follower.start();
 
   const runner = new Runner<Caller>(store, streams, ambient.now);
