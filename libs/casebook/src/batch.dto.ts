@@ -1,19 +1,10 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import { FormBody } from './form.dto.js';
+import { FormAddressBody } from './place.dto.js';
 
 /** A form in a batch: as it is sent to the form's own address, with that address. */
-export class PlacedFormBody extends FormBody {
-  @ApiProperty({ example: 'V_SCR' })
-  @IsString()
-  @MaxLength(70)
-  visit!: string;
-
-  @ApiProperty({ example: 'DM' })
-  @IsString()
-  @MaxLength(70)
-  form!: string;
-
+export class PlacedFormBody extends IntersectionType(FormBody, FormAddressBody) {
   @ApiPropertyOptional({
     description: 'As PUT has it (the default): what is not named is emptied; false: as PATCH',
   })

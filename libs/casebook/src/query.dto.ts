@@ -1,5 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { IsString, Matches, MaxLength } from 'class-validator';
+import { PlaceBody } from './place.dto.js';
 import { queryOrigins, queryOwners, queryStatuses } from './query-filter.js';
 
 export class QueryTextBody {
@@ -10,38 +11,8 @@ export class QueryTextBody {
   text!: string;
 }
 
-/** What is named last is what the query is about; naming nothing, it is about the whole casebook. */
-export class RaiseQueryBody extends QueryTextBody {
-  @ApiPropertyOptional({ example: 'V_SCR' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(70)
-  visit?: string;
-
-  @ApiPropertyOptional({ example: 'DM' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(70)
-  form?: string;
-
-  @ApiPropertyOptional({ example: 'I.DM.WEIGHT' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  item?: string;
-
-  @ApiPropertyOptional({ example: 'IG.IM.TL', description: 'The repeating group in which the item stands' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  group?: string;
-
-  @ApiPropertyOptional({ example: '1', description: 'The row, for an item of a repeating group' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  rowKey?: string;
-}
+/** A question, and what it is about. */
+export class RaiseQueryBody extends IntersectionType(PlaceBody, QueryTextBody) {}
 
 /** The filters of the list of queries, all of which must hold. */
 export class QueryFilterQuery {

@@ -19,8 +19,9 @@ import { Problem } from '#problem';
 import { formatKey, parseKey } from '#values';
 import type { FormAddress, ItemAddress } from './address.js';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from './casebook.commands.js';
+import type { PlacedItemBody } from './place.dto.js';
 import { canonicalAddress } from './plan.js';
-import { type PlacedItemBody, VerifyItemsBody, WithdrawVerificationBody } from './verification.dto.js';
+import { VerifyItemsBody, WithdrawVerificationBody } from './verification.dto.js';
 import {
   type FormPlace,
   listPending,

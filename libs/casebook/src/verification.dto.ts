@@ -1,47 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsInt,
-  IsOptional,
-  IsString,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsOptional, IsString, Min } from 'class-validator';
 import { Nested, NestedList } from '#http';
+import { FormAddressBody, PlacedItemBody } from './place.dto.js';
 import { ReasonBody } from './subject.dto.js';
-
-export class FormAddressBody {
-  @ApiProperty({ example: 'V_SCR' })
-  @IsString()
-  @MaxLength(70)
-  visit!: string;
-
-  @ApiProperty({ example: 'DM' })
-  @IsString()
-  @MaxLength(70)
-  form!: string;
-}
-
-export class PlacedItemBody extends FormAddressBody {
-  @ApiProperty({ example: 'I.DM.WEIGHT' })
-  @IsString()
-  @MaxLength(64)
-  item!: string;
-
-  @ApiPropertyOptional({ description: 'Of an item of a row: its repeating group' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  group?: string;
-
-  @ApiPropertyOptional({ description: 'Of an item of a row: the row’s key' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(36)
-  rowKey?: string;
-}
 
 export class VerifiedItemBody extends PlacedItemBody {
   @ApiPropertyOptional({ description: 'The version that was seen; 409 where the item has another by now' })
