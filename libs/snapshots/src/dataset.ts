@@ -59,6 +59,8 @@ export interface SeenDataset {
   readonly table: Table;
   /** Of one subject, by key. */
   rows(subject: SubjectAt): KeyedRow[];
+  /** Of rows of the dataset, what the audience is given, by key. */
+  see(rows: Iterable<DatasetRow>): KeyedRow[];
   /** About no subject, by key. */
   readonly studyRows: readonly KeyedRow[];
 }
@@ -69,7 +71,7 @@ export function seenBy(dataset: Dataset, audience: Audience): SeenDataset | unde
   const columns = dataset.columns.map(({ tellsArms: _, ...column }) => column);
   const shown = dataset.columns.flatMap(({ tellsArms }, at) => (tellsArms ? [] : [at]));
   if (audience === 'blinded' && !shown.some((at) => !leading.has(columns[at]!.name))) return undefined;
-  const rowsSeen = (rows: Iterable<DatasetRow>): KeyedRow[] =>
+  const see = (rows: Iterable<DatasetRow>): KeyedRow[] =>
     audience === 'unblinded'
       ? sorted([...rows])
       : sorted(
@@ -83,8 +85,9 @@ export function seenBy(dataset: Dataset, audience: Audience): SeenDataset | unde
       label,
       columns: audience === 'unblinded' ? columns : shown.map((at) => columns[at]!),
     },
-    rows: (subject) => rowsSeen(dataset.rows(subject)),
-    studyRows: rowsSeen(studyRows),
+    rows: (subject) => see(dataset.rows(subject)),
+    see,
+    studyRows: see(studyRows),
   };
 }
 

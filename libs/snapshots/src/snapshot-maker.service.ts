@@ -30,7 +30,7 @@ export interface MakerSources {
 const LOOK_EVERY_MS = 500;
 /** Ten minutes. */
 const MOST_LOOKS_PAUSED = 1200;
-const audiences: readonly Audience[] = ['blinded', 'unblinded'];
+const audiences: readonly Audience[] = ['unblinded', 'blinded'];
 
 /**
  * Makes the snapshots that were asked for, one after the other; of several nodes one makes each. One that was
@@ -82,28 +82,40 @@ export class SnapshotMaker extends Recurring {
     const { pool, store, reader, runner, commands, uuid } = this.sources;
     await emptySpool(pool, study, snapshot);
     const at = await reader.study(study, position);
-    const spools = audiences.flatMap((audience) =>
-      datasetsOf(at).flatMap((dataset) => {
+    const made = datasetsOf(at).map((dataset) => {
+      const spools = audiences.flatMap((audience) => {
         const seen = seenBy(dataset, audience);
         return seen ? new Spool(pool, study, snapshot, audience, seen) : [];
-      }),
-    );
+      });
+      return { dataset, spools };
+    });
+    const all = made.flatMap(({ spools }) => spools);
     const total = (await store.streams(study, 'subject/', position)).length;
     let done = 0;
-    for (const spool of spools) await spool.begin();
+    for (const spool of all) await spool.begin();
     for await (const subject of reader.subjects(study, position)) {
       if (isStopped()) return;
-      for (const spool of spools) await spool.add(subject);
+      for (const { dataset, spools } of made) {
+        const rows = [...dataset.rows(subject)];
+        for (const spool of spools) await spool.add(rows);
+      }
       if (++done % 50 === 0) await this.progress(study, snapshot, done, total);
     }
-    for (const spool of spools) await spool.flush();
+    for (const spool of all) await spool.flush();
     await this.progress(study, snapshot, done, total);
 
     const recordedAt = await store.recordedAt(study, position);
     const datasets: Record<Audience, DatasetEntry[]> = { blinded: [], unblinded: [] };
-    for (const spool of spools) {
-      if (isStopped()) return;
-      datasets[spool.audience].push(await this.write(spool, study, snapshot, recordedAt));
+    for (const { spools } of made) {
+      let first: { spool: Spool; entry: DatasetEntry } | undefined;
+      for (const spool of spools) {
+        if (isStopped()) return;
+        const entry = first?.spool.isAll(spool)
+          ? first.entry
+          : await this.write(spool, study, snapshot, recordedAt);
+        datasets[spool.audience].push(entry);
+        first ??= { spool, entry };
+      }
     }
     const manifest: Manifest = {
       recordedAt,
@@ -151,7 +163,8 @@ export class SnapshotMaker extends Recurring {
       ...(unit !== undefined && { unit }),
       ...(codeList && { codeList: codeList.oid }),
     }));
-    return { name: table.name, label: table.label, rows: spool.rows, columns, files };
+    const { audience: madeFor, rows } = spool;
+    return { madeFor, name: table.name, label: table.label, rows, columns, files };
   }
 
   private async checkpoint(study: string, size: number): Promise<string> {

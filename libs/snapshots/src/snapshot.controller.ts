@@ -150,7 +150,7 @@ export class SnapshotController {
       .header('Content-Disposition', `attachment; filename="${study}-${snapshot}-${dataset}${extension}"`)
       .header('Accept-Ranges', 'bytes');
     if (asked) reply.header('Content-Range', `bytes ${from}-${to - 1}/${file.bytes}`);
-    const name = { study, snapshot, dataset, audience, format: file.format };
+    const name = { study, snapshot, dataset, audience: entry.madeFor, format: file.format };
     reply.send(Readable.from(readFile(this.pool, name, from, to), { objectMode: false }));
   }
 
@@ -174,7 +174,7 @@ export class SnapshotController {
     return {
       ...summary(row),
       ...{ recordedAt, definition, checkpoint },
-      datasets: datasets[audience].map((entry) => ({
+      datasets: datasets[audience].map(({ madeFor: _, ...entry }) => ({
         ...entry,
         sha256: entry.files.find(({ format }) => format === 'csv')!.sha256,
       })),

@@ -13,6 +13,8 @@ export interface FileEntry {
 }
 
 export interface DatasetEntry {
+  /** For whom its files were made: where others are given the same, they are kept once. */
+  readonly madeFor: Audience;
   readonly name: string;
   readonly label: string;
   readonly rows: number;

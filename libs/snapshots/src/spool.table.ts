@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Row, Rows, Table } from '#tabular';
-import type { Audience, KeyedRow, SeenDataset, SubjectAt } from './dataset.js';
+import type { Audience, DatasetRow, KeyedRow, SeenDataset } from './dataset.js';
 
 const BATCH = 2000;
 
@@ -31,8 +31,14 @@ export class Spool {
     await this.put(this.dataset.studyRows);
   }
 
-  async add(subject: SubjectAt): Promise<void> {
-    await this.put(this.dataset.rows(subject));
+  /** Those of a subject. */
+  async add(rows: Iterable<DatasetRow>): Promise<void> {
+    await this.put(this.dataset.see(rows));
+  }
+
+  /** Of two audiences one is given a part of what the other is: as much of it is the same. */
+  isAll(of: Spool): boolean {
+    return this.rows === of.rows && this.lengths.length === of.lengths.length;
   }
 
   private async put(rows: readonly KeyedRow[]): Promise<void> {
