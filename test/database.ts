@@ -29,6 +29,8 @@ export async function asOwner(url: string, statement: string): Promise<void> {
 /** An event store connected as the service connects: what one node of an installation has. */
 export function openStore(url: string) {
   const pool = new Pool({ ...serviceConnection(url), max: 10 });
+  // The pool calls itself ended before the server has read that it is: dropping the database then tells them so.
+  pool.on('error', () => {});
   const store = new EventStore(pool, {
     connect: () => connectPipelined(url),
     now: () => new Date(),

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asOwner, freshStore } from '../../../test/database.js';
 import type { Append } from './batch.js';
-import { connectPipelined } from './connection.js';
+import { connectPipelined, ownerConnection } from './connection.js';
 import type { RecordedEvent } from './entry.js';
 import { GroupCommit, type LogWriter } from './group-commit.js';
 import type { ReadModel, RowSet } from './read-model.js';
@@ -122,6 +123,15 @@ async function isWaiting(backend: number): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Whether a transaction that is under way writes this table. */
+async function isWritten(table: string): Promise<boolean> {
+  const { rows } = await fresh.pool.query(
+    "SELECT FROM pg_locks WHERE relation = $1::regclass AND mode = 'RowExclusiveLock' AND granted",
+    [table],
+  );
+  return rows.length > 0;
+}
+
 describe('a writer whose backend is terminated again and again', () => {
   it('has written each append exactly once, rows and all, when its retry is answered', async () => {
     let backend = 0;
@@ -209,5 +219,30 @@ describe('a batch that comes while another is being made durable', () => {
       's-first',
       's-other',
     ]);
+  });
+
+  it('and a rebuild, which holds the heads and then puts tables in place, do not wait for each other', async () => {
+    const commit = node('R');
+    const write = (stream: string) =>
+      commit.append(append(stream, { project: () => [{ model: shown, rows: [{ stream, text: stream }] }] }));
+    await write('r-first');
+    const rebuild = new Client(ownerConnection(fresh.url));
+    await rebuild.connect();
+    const { rows } = await rebuild.query('SELECT pg_backend_pid() AS pid');
+    const holder = await fresh.pool.connect();
+    await holder.query("BEGIN; SELECT FROM log_head WHERE log = 'R' FOR UPDATE");
+    const before = write('r-before');
+    while (!(await isWritten('log_head')));
+    const ahead = write('r-ahead');
+    while (!(await isWritten('shown')));
+    const rebuilt = rebuild
+      .query('BEGIN; LOCK TABLE log_head IN SHARE ROW EXCLUSIVE MODE')
+      .then(() => rebuild.query('LOCK TABLE shown IN ACCESS EXCLUSIVE MODE; COMMIT'));
+    while (!(await isWaiting(rows[0].pid)));
+    await holder.query('ROLLBACK');
+    holder.release();
+    await Promise.all([before, ahead, rebuilt]);
+    expect((await recorded('R')).map(({ stream }) => stream)).toEqual(['r-first', 'r-before', 'r-ahead']);
+    await rebuild.end();
   });
 });

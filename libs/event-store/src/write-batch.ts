@@ -20,6 +20,9 @@ export async function write(
   else await sendAll(client, [...(begun ? [] : ['BEGIN']), append, ...upserts, 'COMMIT']);
 }
 
+/** Whoever stops all appends by a lock on the heads must not hold it while this waits for it with rows written. */
+const BEGIN_AHEAD = 'BEGIN; LOCK TABLE log_head IN ROW EXCLUSIVE MODE';
+
 /** The same while the batch before is being committed: the head moves on when that one is in the log. */
 export async function writeAhead(
   client: PipelinedClient,
@@ -31,7 +34,7 @@ export async function writeAhead(
     () => false,
   );
   try {
-    const [, rows] = await sendAll(client, ['BEGIN', ahead.rows, ...upserts]);
+    const [, rows] = await sendAll(client, [BEGIN_AHEAD, ahead.rows, ...upserts]);
     if (rows?.rowCount !== size || !(await isBefore)) throw new Overtaken();
   } catch (error) {
     await isBefore;
