@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { codeAt } from '../../libs/access/src/totp.js';
+import { codeAt } from '../../libs/access/src/sign-in/totp.js';
 import { expectProblem, faultsOf } from './casebook.js';
 import { ApiClient } from './client.js';
 import { accepted, PASSWORD, startTrial } from './trial.js';

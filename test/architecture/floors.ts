@@ -35,10 +35,10 @@ export const logicPackages: readonly string[] = ['ajv'];
 
 /** Modules of Node that single files of logic import, each of them for computing or for data shipped beside it. */
 export const logicBuiltins: Readonly<Record<string, readonly string[]>> = {
-  'libs/access/src/totp.ts': ['crypto'],
-  'libs/casebook/src/seal.ts': ['crypto'],
-  'libs/casebook/src/signature-content.ts': ['crypto'],
-  'libs/study/src/draw.ts': ['crypto'],
-  'libs/study/src/shape.ts': ['fs'],
+  'libs/access/src/sign-in/totp.ts': ['crypto'],
+  'libs/casebook/src/identity/seal.ts': ['crypto'],
+  'libs/casebook/src/signature/signature-content.ts': ['crypto'],
+  'libs/study/src/definition/draw.ts': ['crypto'],
+  'libs/study/src/definition/shape.ts': ['fs'],
   'libs/study/src/shipped.ts': ['fs'],
 };

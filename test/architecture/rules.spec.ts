@@ -41,7 +41,7 @@ const tree = {
   'libs/casebook/src/index.ts': '',
   'libs/casebook/src/logic.ts': `import type { Client } from 'pg'; import '#http'; export type C = Client;`,
   'libs/casebook/src/files.ts': `import 'node:fs';`,
-  'libs/casebook/src/seal.ts': `import 'node:crypto'; import 'node:net';`,
+  'libs/casebook/src/identity/seal.ts': `import 'node:crypto'; import 'node:net';`,
   'libs/casebook/src/logic.projection.ts': `import 'pg'; import 'node:fs';`,
 
   'apps/server/src/main.ts': `import '#casebook'; import '../../../migrations/1-log.js';`,
@@ -75,7 +75,7 @@ describe('the floors, broken', () => {
       'floor: libs/values/src/beside.ts → libs/problem/src/index.ts',
       'floor: libs/values/src/upward.ts → libs/http/src/index.ts',
       'logic-builtin: libs/casebook/src/files.ts → fs',
-      'logic-builtin: libs/casebook/src/seal.ts → net',
+      'logic-builtin: libs/casebook/src/identity/seal.ts → net',
       'logic-package: libs/casebook/src/logic.ts → node_modules/pg/index.js',
       'migration-imported: libs/values/src/migrated.ts → migrations/1-log.ts',
       'migration-imports: migrations/2-more.ts → libs/problem/src/index.ts',

@@ -10,22 +10,22 @@ import { EventStore } from '#event-store';
 import { applyConventions, Cursors, serverOptions } from '#http';
 import { freshStore } from '../../../test/database.js';
 import { AccessModule } from './access.module.js';
-import { AccessRecord } from './access-record.service.js';
-import { AccessTokens } from './access-token.service.js';
-import { Callers } from './callers.service.js';
-import { ClientSecrets } from './client-secret.table.js';
-import { Credentials } from './credential.table.js';
-import { CurrentCaller } from './current-caller.decorator.js';
-import { ForeignTokens } from './foreign-token.service.js';
-import { lockAwaited } from './lock-awaited.spec-kit.js';
-import { Lockouts } from './lockout.table.js';
-import { Needs, Public } from './needs.decorator.js';
+import { AccessRecord } from './guard/access-record.service.js';
+import { Callers } from './guard/callers.service.js';
+import { CurrentCaller } from './guard/current-caller.decorator.js';
+import { Needs, Public } from './guard/needs.decorator.js';
 import { type Caller, systemCaller } from './scope.js';
-import { SecondFactors } from './second-factor.table.js';
 import { ServerSecret } from './server-secret.service.js';
-import { Sessions } from './session.table.js';
-import { SignInLimit } from './sign-in-limit.service.js';
-import { INSTALLATION_LOG, USER_COMMANDS, userCommands } from './user.commands.js';
+import { AccessTokens } from './sign-in/access-token.service.js';
+import { ClientSecrets } from './sign-in/client-secret.table.js';
+import { Credentials } from './sign-in/credential.table.js';
+import { ForeignTokens } from './sign-in/foreign-token.service.js';
+import { lockAwaited } from './sign-in/lock-awaited.spec-kit.js';
+import { Lockouts } from './sign-in/lockout.table.js';
+import { SecondFactors } from './sign-in/second-factor.table.js';
+import { Sessions } from './sign-in/session.table.js';
+import { SignInLimit } from './sign-in/sign-in-limit.service.js';
+import { INSTALLATION_LOG, USER_COMMANDS, userCommands } from './user/user.commands.js';
 
 @Controller('probe')
 class ProbeController {

@@ -1,15 +1,10 @@
 export { AccessModule } from './access.module.js';
-export { AccessRecord, type IdentityPlace } from './access-record.service.js';
-export { AccessTokens } from './access-token.service.js';
-export { Callers } from './callers.service.js';
-export { ClientSecrets } from './client-secret.table.js';
-export { Credentials } from './credential.table.js';
-export { CurrentCaller } from './current-caller.decorator.js';
-export { ForeignTokens, type Issuer } from './foreign-token.service.js';
-export { Lockouts } from './lockout.table.js';
-export { type Need, Needs, Public, whoMay } from './needs.decorator.js';
-export { newId } from './new-id.decorator.js';
-export { refuseWeakPassword } from './password.js';
+export { AccessRecord, type IdentityPlace } from './guard/access-record.service.js';
+export { Callers } from './guard/callers.service.js';
+export { CurrentCaller } from './guard/current-caller.decorator.js';
+export { type Need, Needs, Public, whoMay } from './guard/needs.decorator.js';
+export { newId } from './guard/new-id.decorator.js';
+export { WriteCall } from './guard/write-call.decorator.js';
 export { type Permission, permissions, type Role, roles } from './roles.js';
 export {
   authorise,
@@ -23,11 +18,22 @@ export {
   sitesFor,
   systemCaller,
 } from './scope.js';
-export { SecondFactors } from './second-factor.table.js';
 export { ServerSecret } from './server-secret.service.js';
-export { Sessions } from './session.table.js';
-export { SignIn } from './sign-in.service.js';
-export { SignInLimit } from './sign-in-limit.service.js';
-export { INSTALLATION_LOG, USER_COMMANDS, type UserCommands, userCommands, users } from './user.commands.js';
-export { userRows } from './user.projection.js';
-export { WriteCall } from './write-call.decorator.js';
+export { AccessTokens } from './sign-in/access-token.service.js';
+export { ClientSecrets } from './sign-in/client-secret.table.js';
+export { Credentials } from './sign-in/credential.table.js';
+export { ForeignTokens, type Issuer } from './sign-in/foreign-token.service.js';
+export { Lockouts } from './sign-in/lockout.table.js';
+export { refuseWeakPassword } from './sign-in/password.js';
+export { SecondFactors } from './sign-in/second-factor.table.js';
+export { Sessions } from './sign-in/session.table.js';
+export { SignIn } from './sign-in/sign-in.service.js';
+export { SignInLimit } from './sign-in/sign-in-limit.service.js';
+export {
+  INSTALLATION_LOG,
+  USER_COMMANDS,
+  type UserCommands,
+  userCommands,
+  users,
+} from './user/user.commands.js';
+export { userRows } from './user/user.projection.js';

@@ -1,6 +1,6 @@
 import type { CompiledStudy, CompiledVisit, Lineage } from '#study';
 import { parseKey } from '#values';
-import { tellsArmsNow } from './plan.js';
+import { tellsArmsNow } from './form/plan.js';
 
 /** Whether something tells the arms apart by being there at all. */
 export interface ArmsTold {

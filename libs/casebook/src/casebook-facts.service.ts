@@ -6,8 +6,8 @@ import type { CompiledStudy, Studies } from '#study';
 import type { Casebook } from './casebook.js';
 import { sealedPlace } from './casebook-stream.js';
 import type { ConsequenceFacts } from './consequences.js';
-import { unseal } from './seal.js';
-import type { SubjectKeys } from './subject-key.table.js';
+import { unseal } from './identity/seal.js';
+import type { SubjectKeys } from './identity/subject-key.table.js';
 
 /** Where the facts come from that decisions on casebooks are taken with. */
 export class CasebookFacts {

@@ -4,7 +4,7 @@ import { type Asked, type EventStore, momentOf } from '#event-store';
 import { Problem } from '#problem';
 import type { Casebook, Departure } from './casebook.js';
 import { casebooks, subjectStream } from './casebook-stream.js';
-import { reachOf } from './transfer-reach.js';
+import { reachOf } from './transfer/transfer-reach.js';
 
 /** A casebook as a caller may see it: the state, what of it to show, and the position it stands at. */
 export interface SeenCasebook {

@@ -1,16 +1,16 @@
-import { adjudicationCommands } from './adjudication.commands.js';
-import { adoptionCommands } from './adoption.commands.js';
+import { adjudicationCommands } from './adjudication/adjudication.commands.js';
+import { adoptionCommands } from './adoption/adoption.commands.js';
 import type { CasebookFacts } from './casebook-facts.service.js';
-import { dailyCommands } from './daily.commands.js';
-import { duplicateCommands } from './duplicate.commands.js';
-import { erasureCommands } from './erasure.commands.js';
-import { formCommands } from './form.commands.js';
-import { lockCommands, underLocks } from './lock.commands.js';
-import { queryCommands } from './query.commands.js';
-import { signatureCommands } from './signature.commands.js';
-import { subjectCommands } from './subject.commands.js';
-import { transferCommands } from './transfer.commands.js';
-import { verificationCommands } from './verification.commands.js';
+import { dailyCommands } from './checks/daily.commands.js';
+import { formCommands } from './form/form.commands.js';
+import { duplicateCommands } from './identity/duplicate.commands.js';
+import { erasureCommands } from './identity/erasure.commands.js';
+import { lockCommands, underLocks } from './lock/lock.commands.js';
+import { queryCommands } from './query/query.commands.js';
+import { signatureCommands } from './signature/signature.commands.js';
+import { subjectCommands } from './subject/subject.commands.js';
+import { transferCommands } from './transfer/transfer.commands.js';
+import { verificationCommands } from './verification/verification.commands.js';
 
 /** All commands on casebooks, by their names. */
 export function casebookCommands(facts: CasebookFacts) {

@@ -16,12 +16,12 @@ import {
   study,
   TODAY,
 } from './casebook.spec-kit.js';
-import { rowsOf } from './form-state.js';
+import { rowsOf } from './form/form-state.js';
 import type { Change, Held } from './held.js';
-import { commentQuery, moveQuery, type QueryStep, querySteps, raiseQuery } from './query.js';
-import { seal } from './seal.js';
+import { seal } from './identity/seal.js';
+import { commentQuery, moveQuery, type QueryStep, querySteps, raiseQuery } from './query/query.js';
 import type { Stamped } from './stamped.js';
-import { allocateArm, reinstateSubject, withdrawSubject } from './subject.js';
+import { allocateArm, reinstateSubject, withdrawSubject } from './subject/subject.js';
 
 type Decide = (casebook: Casebook) => CasebookEvent[];
 interface Entry extends FormAddress {

@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type RowSet, readModel } from '#event-store';
 import { formKey } from './address.js';
-import { adjudicationRows, adjudicationRowsBetween } from './adjudication.projection.js';
+import { adjudicationRows, adjudicationRowsBetween } from './adjudication/adjudication.projection.js';
 import type { Casebook } from './casebook.js';
-import type { FormState } from './form-state.js';
-import { isOpen, itemsOf, type QueryState } from './query-state.js';
-import { signatureRow, signatureRows } from './signature.projection.js';
-import { departureRows, departureRowsBetween } from './transfer.projection.js';
+import type { FormState } from './form/form-state.js';
+import { isOpen, itemsOf, type QueryState } from './query/query-state.js';
+import { signatureRow, signatureRows } from './signature/signature.projection.js';
+import { departureRows, departureRowsBetween } from './transfer/transfer.projection.js';
 
 /** One row a subject. */
 @Entity('subject')

@@ -4,10 +4,10 @@ import type { Actor } from '#event-store';
 import { type CompiledItem, compile, type Definition, type ItemDefinition, Lineage } from '#study';
 import { type FormAddress, formKey, type ItemAddress } from './address.js';
 import { type Casebook, type CasebookEvent, emptyCasebook, evolve } from './casebook.js';
-import { type EnterFormFacts, enterForm } from './enter-form.js';
-import { type EnterForm, prepareForm } from './entry.js';
+import { type EnterFormFacts, enterForm } from './form/enter-form.js';
+import { type EnterForm, prepareForm } from './form/entry.js';
 import type { Change, Held, Reason } from './held.js';
-import { seal, unseal } from './seal.js';
+import { seal, unseal } from './identity/seal.js';
 import type { Stamped } from './stamped.js';
 
 export const SUBJECT = 'FR01-0001';

@@ -15,7 +15,7 @@ import {
   SUBJECT,
   value,
 } from './casebook.spec-kit.js';
-import { rowsOf } from './form-state.js';
+import { rowsOf } from './form/form-state.js';
 
 const allocated: CasebookEvent = { type: 'ArmAllocated', data: { arm: 'A', date: '2026-01-20' } };
 const crossover = (from: string, to: string, date: string): CasebookEvent => ({

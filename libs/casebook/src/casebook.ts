@@ -1,13 +1,17 @@
 import type { NewEvent } from '#event-store';
-import { type Adjudication, type AdjudicationEvent, foldAdjudication } from './adjudication-state.js';
-import { type FormEvent, type Forms, foldForm } from './form-state.js';
+import {
+  type Adjudication,
+  type AdjudicationEvent,
+  foldAdjudication,
+} from './adjudication/adjudication-state.js';
+import { type FormEvent, type Forms, foldForm } from './form/form-state.js';
 import type { Reason } from './held.js';
-import { foldLock, type LockEvent, type Locks } from './lock-state.js';
-import { foldQuery, type Queries, type QueryEvent } from './query-state.js';
-import { foldSignature, type SignatureEvent, type Signatures } from './signature-state.js';
+import { foldLock, type LockEvent, type Locks } from './lock/lock-state.js';
+import { foldQuery, type Queries, type QueryEvent } from './query/query-state.js';
+import { foldSignature, type SignatureEvent, type Signatures } from './signature/signature-state.js';
 import type { Stamped } from './stamped.js';
-import { type Leaving, type SubjectStatus, statusOf, type WithdrawalScope } from './subject-state.js';
-import { foldVerification, type VerificationEvent } from './verification-state.js';
+import { type Leaving, type SubjectStatus, statusOf, type WithdrawalScope } from './subject/subject-state.js';
+import { foldVerification, type VerificationEvent } from './verification/verification-state.js';
 
 /** Everything that can happen to a subject's casebook, as a monitor would tell it. */
 export type CasebookEvent =

@@ -5,13 +5,13 @@ import { Problem } from '#problem';
 import { formKey } from './address.js';
 import type { Casebook, CasebookEvent } from './casebook.js';
 import { enrolment, folded, instant, KEY, place, reason, seesQueries, TODAY } from './casebook.spec-kit.js';
-import { isBuiltIn } from './checks.js';
+import { isBuiltIn } from './checks/checks.js';
+import { deriveItems } from './checks/derived-items.js';
+import { isThere, placeOf, viewOf } from './checks/expression-facts.js';
 import { checkedDefinition, checkedStudy, enterChecked } from './consequences.spec-kit.js';
-import { deriveItems } from './derived-items.js';
-import { isThere, placeOf, viewOf } from './expression-facts.js';
-import { moveQuery, type QueryStep } from './query.js';
-import { isOpen } from './query-state.js';
-import { unseal } from './seal.js';
+import { unseal } from './identity/seal.js';
+import { moveQuery, type QueryStep } from './query/query.js';
+import { isOpen } from './query/query-state.js';
 
 const values: Record<string, Record<string, unknown[]>> = {
   DM: {

@@ -2,8 +2,8 @@
 import { compile, type Definition, type ItemDefinition } from '#study';
 import type { Casebook, CasebookEvent } from './casebook.js';
 import { definition, enter } from './casebook.spec-kit.js';
-import type { EnterFormFacts } from './enter-form.js';
-import type { EnterForm } from './entry.js';
+import type { EnterFormFacts } from './form/enter-form.js';
+import type { EnterForm } from './form/entry.js';
 
 function extended(): Definition {
   const copy = structuredClone(definition);

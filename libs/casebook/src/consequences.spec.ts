@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#problem';
 import { compile } from '#study';
-import { adoptDefinition } from './adopt-definition.js';
+import { adoptDefinition } from './adoption/adopt-definition.js';
 import type { Casebook, CasebookEvent } from './casebook.js';
 import {
   ADVERSE_EVENT,
@@ -26,9 +26,9 @@ import {
 } from './casebook.spec-kit.js';
 import { type ConsequenceFacts, withConsequences } from './consequences.js';
 import { checkedDefinition, checkedStudy, enterChecked, queriesOf, told } from './consequences.spec-kit.js';
-import { moveQuery, type QueryStep } from './query.js';
-import { unseal } from './seal.js';
-import { allocateArm, withdrawSubject } from './subject.js';
+import { unseal } from './identity/seal.js';
+import { moveQuery, type QueryStep } from './query/query.js';
+import { allocateArm, withdrawSubject } from './subject/subject.js';
 
 const facts: ConsequenceFacts = {
   study: checkedStudy,

@@ -3,19 +3,19 @@ import type { Actor } from '#event-store';
 import { type Fault, Problem } from '#problem';
 import type { CompiledItem, CompiledStudy } from '#study';
 import { type FormAddress, formKey, type ItemAddress } from './address.js';
-import { reopenAdjudication } from './adjudication.js';
+import { reopenAdjudication } from './adjudication/adjudication.js';
 import type { Casebook, CasebookEvent } from './casebook.js';
-import { checkForm, actor as checking } from './checks.js';
-import { followDeath } from './death.js';
+import { checkForm, actor as checking } from './checks/checks.js';
+import { deriveItems } from './checks/derived-items.js';
+import { type CheckFindings, checkExpressions, orphans } from './checks/expression-checks.js';
+import { type ExpressionFacts, isThere, placeOf, viewOf } from './checks/expression-facts.js';
 import { foldOwn } from './decided.js';
-import { deriveItems } from './derived-items.js';
-import { type CheckFindings, checkExpressions, orphans } from './expression-checks.js';
-import { type ExpressionFacts, isThere, placeOf, viewOf } from './expression-facts.js';
 import type { Change } from './held.js';
-import { nextQueryId } from './query.js';
-import { brokenSignatures } from './signature.js';
+import { nextQueryId } from './query/query.js';
+import { brokenSignatures } from './signature/signature.js';
 import { actorName } from './stamped.js';
-import { withdrawChanged } from './verification.js';
+import { followDeath } from './subject/death.js';
+import { withdrawChanged } from './verification/verification.js';
 
 export interface ConsequenceFacts extends ExpressionFacts {
   readonly actor: Actor;

@@ -9,7 +9,7 @@ import { Problem } from '#problem';
 import { csv, ndjson } from '#tabular';
 import { type SeenDataset, seenBy } from './dataset.js';
 import { changeLines, changesDocument, readChanges, rowsOf } from './dataset-stream.js';
-import { datasetsOf } from './datasets.js';
+import { datasetsOf } from './datasets/datasets.js';
 import { StudyReader } from './study-reader.projection.js';
 import { audienceOf } from './whole-study.js';
 

@@ -5,7 +5,7 @@ import { advance } from '#commands';
 import type { RecordedEvent } from '#event-store';
 import { compile, type Definition, Lineage, shippedStudies } from '#study';
 import { type Audience, type KeyedRow, type StudyAt, type SubjectAt, seenBy } from './dataset.js';
-import { datasetsOf } from './datasets.js';
+import { datasetsOf } from './datasets/datasets.js';
 import { applied, changesOf, haveSameColumns, studyChanges } from './delta.js';
 
 const first = shippedStudies().find(({ study }) => study.oid === 'SINET')!;

@@ -5,8 +5,8 @@ export {
   type CompiledStudy,
   type CompiledVisit,
   compile,
-} from './compile.js';
-export type { CompiledExpressions } from './compile-expressions.js';
+} from './definition/compile.js';
+export type { CompiledExpressions } from './definition/compile-expressions.js';
 export type {
   Bounds,
   Coded,
@@ -24,15 +24,37 @@ export type {
   QueryTimes,
   Target,
   VisitDefinition,
-} from './definition.js';
-export { type DefinitionChange, diffDefinitions } from './diff.js';
-export type { Verdict } from './diff-rules.js';
-export { drawOf } from './draw.js';
-export { checkValue, outsideSoftRange, type ValueFault, type ValueFaultCode } from './item-value.js';
-export { Lineage } from './lineage.js';
-export { STUDY_LOCKS, studyLockCommands, studyLocks } from './lock.commands.js';
-export { StudyLockController } from './lock.controller.js';
-export { LockReasonBody } from './lock.dto.js';
+} from './definition/definition.js';
+export { type DefinitionChange, diffDefinitions } from './definition/diff.js';
+export type { Verdict } from './definition/diff-rules.js';
+export { drawOf } from './definition/draw.js';
+export {
+  checkValue,
+  outsideSoftRange,
+  type ValueFault,
+  type ValueFaultCode,
+} from './definition/item-value.js';
+export { Lineage } from './definition/lineage.js';
+export {
+  type AdjudicationDefinition,
+  adjudicatedItems,
+  type VerificationDefinition,
+} from './definition/oversight.js';
+export {
+  type SdtmDomain,
+  type SdtmKey,
+  type SdtmRecord,
+  type SdtmSource,
+  type SdtmValue,
+  type SdtmVariable,
+  sdtmKeyNames,
+  sdtmSources,
+} from './definition/sdtm-mapping.js';
+export { validateDefinition } from './definition/validate.js';
+export { hasSource } from './definition/verification-plan.js';
+export { STUDY_LOCKS, studyLockCommands, studyLocks } from './lock/lock.commands.js';
+export { StudyLockController } from './lock/lock.controller.js';
+export { LockReasonBody } from './lock/lock.dto.js';
 export {
   applyStep,
   type DataLock,
@@ -44,27 +66,12 @@ export {
   refuseStep,
   type StudyLocks,
   siteLock,
-} from './lock.js';
-export { commentOf, readDefinition, writeDefinition } from './odm-answer.js';
-export { definitionFromOdm, definitionToOdm, odmOidsOf, type Publication } from './odm-definition.js';
-export { ownItemsOid } from './odm-import.js';
-export type { Kind, OdmOids } from './odm-oids.js';
-export {
-  type AdjudicationDefinition,
-  adjudicatedItems,
-  type VerificationDefinition,
-} from './oversight.js';
+} from './lock/lock.js';
+export { commentOf, readDefinition, writeDefinition } from './odm/odm-answer.js';
+export { definitionFromOdm, definitionToOdm, odmOidsOf, type Publication } from './odm/odm-definition.js';
+export { ownItemsOid } from './odm/odm-import.js';
+export type { Kind, OdmOids } from './odm/odm-oids.js';
 export { nothingPublished, type Publications, type PublishDefinition } from './publication.js';
-export {
-  type SdtmDomain,
-  type SdtmKey,
-  type SdtmRecord,
-  type SdtmSource,
-  type SdtmValue,
-  type SdtmVariable,
-  sdtmKeyNames,
-  sdtmSources,
-} from './sdtm-mapping.js';
 export { sentDefinition } from './sent-definition.js';
 export { shippedStudies } from './shipped.js';
 export { SiteController } from './site.controller.js';
@@ -73,5 +80,3 @@ export { Studies } from './studies.js';
 export { PUBLICATIONS, publications, sites, studyCommands } from './study.commands.js';
 export { StudyController } from './study.controller.js';
 export { SiteRow, StudyRow, siteRows, studyRows } from './study.projection.js';
-export { validateDefinition } from './validate.js';
-export { hasSource } from './verification-plan.js';

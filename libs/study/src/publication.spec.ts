@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#problem';
-import type { Definition } from './definition.js';
-import { smallStudy } from './definition.spec-kit.js';
+import type { Definition } from './definition/definition.js';
+import { smallStudy } from './definition/definition.spec-kit.js';
 import { createStudy, evolvePublications, nothingPublished, publishDefinition } from './publication.js';
 
 const recordedAt = '2026-01-01T00:00:00.000Z';

@@ -1,8 +1,8 @@
 import type { NewEvent } from '#event-store';
 import { Problem } from '#problem';
-import type { Definition } from './definition.js';
-import { diffDefinitions } from './diff.js';
-import { validateDefinition } from './validate.js';
+import type { Definition } from './definition/definition.js';
+import { diffDefinitions } from './definition/diff.js';
+import { validateDefinition } from './definition/validate.js';
 
 /** A study's definitions, by version from 1; none before the study exists. */
 export interface Publications {

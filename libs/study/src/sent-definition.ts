@@ -1,6 +1,6 @@
 import { xmlBody } from '#http';
 import type { Unsupported } from '#odm';
-import { readDefinition } from './odm-answer.js';
+import { readDefinition } from './odm/odm-answer.js';
 
 /**
  * A definition as a request brings it: JSON as it is, not judged yet; or of an ODM document, with what of it is

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compile } from './compile.js';
+import { compile } from './definition/compile.js';
+import { validateDefinition } from './definition/validate.js';
 import { shippedStudies } from './shipped.js';
-import { validateDefinition } from './validate.js';
 
 const studies = shippedStudies();
 const definition = studies[0] ?? expect.fail('no study is shipped');

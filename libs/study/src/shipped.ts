@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Problem } from '#problem';
-import type { Definition } from './definition.js';
-import { validateDefinition } from './validate.js';
+import type { Definition } from './definition/definition.js';
+import { validateDefinition } from './definition/validate.js';
 
 const STUDIES = ['sinet'];
 

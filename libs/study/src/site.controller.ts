@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
-import { lockFlags, siteLock } from './lock.js';
+import { lockFlags, siteLock } from './lock/lock.js';
 import { ChangeSiteBody, OpenSiteBody } from './site.dto.js';
 import { Studies } from './studies.js';
 import { studyCommands } from './study.commands.js';

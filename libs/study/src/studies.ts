@@ -1,9 +1,9 @@
 import type { Loaded, Streams } from '#commands';
 import { Problem } from '#problem';
-import { type CompiledStudy, compile } from './compile.js';
-import { Lineage } from './lineage.js';
-import { STUDY_LOCKS, studyLocks } from './lock.commands.js';
-import type { StudyLocks } from './lock.js';
+import { type CompiledStudy, compile } from './definition/compile.js';
+import { Lineage } from './definition/lineage.js';
+import { STUDY_LOCKS, studyLocks } from './lock/lock.commands.js';
+import type { StudyLocks } from './lock/lock.js';
 import type { Publications } from './publication.js';
 import { PUBLICATIONS, publications } from './study.commands.js';
 

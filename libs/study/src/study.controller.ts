@@ -15,14 +15,14 @@ import { acknowledge, type Call, Runner } from '#commands';
 import { invalidParameter, negotiate } from '#http';
 import { Problem } from '#problem';
 import { isOid } from '#values';
-import { diffDefinitions } from './diff.js';
-import { lockFlags } from './lock.js';
-import { withComment, writeDefinition } from './odm-answer.js';
+import { diffDefinitions } from './definition/diff.js';
+import { validateDefinition } from './definition/validate.js';
+import { lockFlags } from './lock/lock.js';
+import { withComment, writeDefinition } from './odm/odm-answer.js';
 import { sentDefinition } from './sent-definition.js';
 import { Studies } from './studies.js';
 import { studyCommands } from './study.commands.js';
 import type { StudyRow } from './study.projection.js';
-import { validateDefinition } from './validate.js';
 
 const formats = ['application/json', 'application/xml'] as const;
 const odmVersions = ['1.3.2', '2.0'] as const;

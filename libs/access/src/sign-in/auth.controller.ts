@@ -1,0 +1,55 @@
+import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../guard/needs.decorator.js';
+import { ACCESS_TOKEN_SECONDS, AccessTokens } from './access-token.service.js';
+import { RefreshBody, SignInBody } from './auth.dto.js';
+import { Sessions } from './session.table.js';
+import { SignIn } from './sign-in.service.js';
+
+@ApiTags('Access')
+@Public()
+@Controller('api/v1/auth')
+export class AuthController {
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly sessions: Sessions,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  @Post('token')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Sign in',
+    description:
+      'A person with e-mail and password (and `code`, where the account has a second factor), a service with `clientId` and `clientSecret`.',
+  })
+  async begin(@Body() { email, password, code, clientId, clientSecret }: SignInBody, @Ip() address: string) {
+    const user =
+      clientId === undefined
+        ? await this.signIn.person({ email: email!, password: password!, code }, address)
+        : await this.signIn.service(clientId, clientSecret!, address);
+    return this.answer({ user, ...(await this.sessions.begin(user)) });
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'A new access token',
+    description: 'The refresh token is used up; using one twice ends the session.',
+  })
+  async refresh(@Body() { refreshToken }: RefreshBody) {
+    return this.answer(await this.sessions.rotate(refreshToken));
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End the session' })
+  async signOut(@Body() { refreshToken }: RefreshBody): Promise<void> {
+    await this.sessions.end(refreshToken);
+  }
+
+  private async answer({ user, session, token }: { user: string; session: string; token: string }) {
+    const accessToken = await this.tokens.issue(user, session);
+    return { accessToken, refreshToken: token, expiresIn: ACCESS_TOKEN_SECONDS };
+  }
+}

@@ -1,0 +1,125 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Pool } from 'pg';
+import { authorise, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
+import { acknowledge, type Call, Runner, Streams } from '#commands';
+import { EventStore, momentOf } from '#event-store';
+import {
+  Cursor,
+  Cursors,
+  cursorScope,
+  invalidParameter,
+  Limit,
+  linkNext,
+  MinPosition,
+  readPage,
+} from '#http';
+import { Problem } from '#problem';
+import { Studies } from '#study';
+import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
+import { authoriseOn, casebooks, subjectStream } from '../casebook-stream.js';
+import { RecordOpinionBody } from './adjudication.dto.js';
+import { type AdjudicationRow, listAdjudications } from './adjudication.projection.js';
+import { viewPacket } from './adjudication.view.js';
+
+const statuses = ['pending', 'disagreement', 'adjudicated'];
+
+@ApiTags('Adjudication')
+@ApiBearerAuth()
+@Controller('api/v1/studies/:study/adjudications')
+export class AdjudicationController {
+  constructor(
+    private readonly runner: Runner<Caller>,
+    @Inject(CASEBOOK_COMMANDS) private readonly commands: CasebookCommands,
+    private readonly streams: Streams,
+    private readonly store: EventStore,
+    private readonly studies: Studies,
+    private readonly pool: Pool,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  @Needs('read adjudications')
+  @ApiOperation({ summary: 'Deaths that the endpoint committee adjudicates' })
+  @ApiQuery({ name: 'status', required: false, enum: statuses })
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param('study') study: string,
+    @Query('status') status: string | undefined,
+    @Limit() limit: number,
+    @Cursor() cursor: string | undefined,
+    @MinPosition() minPosition: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    authorise(caller, 'read adjudications', study);
+    if (status !== undefined && !statuses.includes(status))
+      throw invalidParameter('status', `one of ${statuses.join(', ')}`);
+    const { position } = await momentOf(this.store, study, { minPosition });
+    reply.header('Daybook-Position', String(position));
+    const { definition } = await this.studies.current(study);
+    if (!definition.adjudication) return { items: [], nextCursor: null };
+    const scope = cursorScope(caller.id, `adjudications of ${study}`, { status });
+    const read = (after: readonly [string] | undefined, most: number) =>
+      listAdjudications(this.pool, { study, after: after?.[0], limit: most }, status);
+    const { items, nextCursor } = linkNext(
+      reply,
+      await readPage(this.cursors, { scope, cursor, limit }, read, (row) => [row.subject] as const),
+    );
+    return { items: items.map((row) => viewRow(row, caller)), nextCursor };
+  }
+
+  @Get(':subject')
+  @Needs('read adjudications')
+  @ApiOperation({
+    summary: 'What the committee is shown of a death',
+    description:
+      'The casebook without the arm, surgery, the site’s cause of death, and what identifies the subject.',
+  })
+  async packet(
+    @CurrentCaller() caller: Caller,
+    @Param('study') study: string,
+    @Param('subject') subject: string,
+    @MinPosition() minPosition: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { position } = await momentOf(this.store, study, { minPosition });
+    const { state } = await this.streams.current(study, subjectStream(subject), casebooks);
+    authoriseOn(state, 'read adjudications', { caller, log: study });
+    const lineage = await this.studies.lineage(study, state.definition);
+    if (state.died === undefined || !lineage.followed.definition.adjudication)
+      throw new Problem('not-found', 'There is no such thing here.');
+    reply.header('Daybook-Position', String(position));
+    return viewPacket(state, lineage, caller.id);
+  }
+
+  @Post(':subject/opinions')
+  @Needs('RecordOpinion')
+  @ApiOperation({
+    summary: 'Record an opinion of the cause of death',
+    description: 'Two opinions that agree decide; where they differ, a third member’s is final.',
+  })
+  async opine(
+    @WriteCall() call: Call<Caller>,
+    @Param('subject') subject: string,
+    @Body() { cause, comment }: RecordOpinionBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const command = { subject, cause, ...(comment && { comment }) };
+    const receipt = await this.runner.run(this.commands.RecordOpinion, command, call);
+    acknowledge(reply, receipt);
+    const { opinion } = receipt.events[0]!.data as { opinion: number };
+    const decided = receipt.events.find(({ type }) => type === 'EndpointAdjudicated');
+    const status = decided ? 'adjudicated' : opinion === 2 ? 'disagreement' : 'pending';
+    return {
+      subjectKey: subject,
+      opinion,
+      status,
+      cause: (decided?.data as { cause: string })?.cause ?? null,
+    };
+  }
+}
+
+function viewRow({ subject, status, died, members }: AdjudicationRow, { id }: Caller) {
+  return { subjectKey: subject, status, died, opinions: members.length, own: members.includes(id) };
+}

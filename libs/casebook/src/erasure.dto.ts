@@ -1,9 +1,0 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Nested } from '#http';
-import { ReasonBody } from './subject.dto.js';
-
-export class EraseIdentityBody {
-  @ApiProperty({ type: ReasonBody })
-  @Nested(() => ReasonBody)
-  reason!: ReasonBody;
-}

@@ -1,0 +1,215 @@
+import { Body, Controller, Get, HttpStatus, Inject, Param, Patch, Put, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AccessRecord, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
+import { acknowledge, type Call, Runner } from '#commands';
+import { type Asked, EventStore, type RecordedEvent } from '#event-store';
+import { AsOf, MinPosition, type Moment, strongETag } from '#http';
+import { Problem } from '#problem';
+import { Studies } from '#study';
+import { type FormAddress, formKey } from '../address.js';
+import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
+import { CasebookReader } from '../casebook-reader.js';
+import { sealedPlace, subjectStream } from '../casebook-stream.js';
+import { SubjectKeys } from '../identity/subject-key.table.js';
+import { lockStatus, viewLocks } from '../lock/lock.view.js';
+import { showsQuery } from '../query/query.view.js';
+import type { QueryState } from '../query/query-state.js';
+import { viewSignaturesOn } from '../signature/signature.view.js';
+import { formTag, tagAfter } from './enter-form.js';
+import { FormBody } from './form.dto.js';
+import { historyOf } from './history.js';
+import { canonicalAddress, readableForm, tellsArmsNow } from './plan.js';
+import { readerOf } from './reader.js';
+import { isFormThereFor, viewForm } from './view.js';
+
+interface FormPath extends FormAddress {
+  study: string;
+  subject: string;
+}
+
+@ApiTags('Forms')
+@ApiBearerAuth()
+@Controller('api/v1/studies/:study/subjects/:subject/visits/:visit/forms/:form')
+export class FormController {
+  constructor(
+    private readonly runner: Runner<Caller>,
+    @Inject(CASEBOOK_COMMANDS) private readonly commands: CasebookCommands,
+    private readonly casebooks: CasebookReader,
+    private readonly store: EventStore,
+    private readonly studies: Studies,
+    private readonly keys: SubjectKeys,
+    private readonly record: AccessRecord,
+  ) {}
+
+  @Get()
+  @Needs('read casebook')
+  @ApiOperation({
+    summary: 'A form’s values',
+    description: 'Each with its version, who entered it and when, and its open queries.',
+  })
+  async read(
+    @CurrentCaller() caller: Caller,
+    @Param() path: FormPath,
+    @AsOf() asOf: Moment | undefined,
+    @MinPosition() minPosition: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { casebook, position, lineage, reader, address, hidden } = await this.open(caller, path, {
+      asOf,
+      minPosition,
+    });
+    reply.header('Daybook-Position', String(position));
+    const form = hidden ? undefined : casebook.forms[formKey(address)];
+    if (!form) throw new Problem('not-found', 'Nothing was entered in this form.');
+    reply.header('ETag', strongETag(formTag(form)));
+    const view = viewForm(form, Object.values(casebook.queries), lineage, reader);
+    const signatures = viewSignaturesOn(casebook, address, lineage, reader);
+    const studyLocks = await this.studies.locksAsOf(path.study, position);
+    return {
+      ...{ subjectKey: casebook.subject, definition: casebook.definition },
+      ...{ ...view, signatures },
+      ...lockStatus(casebook, studyLocks, address),
+      locks: viewLocks(casebook, studyLocks, address, { lineage, reader }),
+    };
+  }
+
+  @Put()
+  @Needs('EnterForm')
+  @ApiOperation({
+    summary: 'Enter or correct the whole form',
+    description:
+      'What the body does not name is emptied. Changing entered values needs If-Match and a reason.',
+  })
+  put(
+    @WriteCall() call: Call<Caller>,
+    @Param() path: FormPath,
+    @Body() body: FormBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.enter(call, path, body, true, reply);
+  }
+
+  @Patch()
+  @Needs('EnterForm')
+  @ApiOperation({ summary: 'Enter or correct what the body names' })
+  patch(
+    @WriteCall() call: Call<Caller>,
+    @Param() path: FormPath,
+    @Body() body: FormBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.enter(call, path, body, false, reply);
+  }
+
+  @Get('history')
+  @Needs('read casebook')
+  @ApiOperation({
+    summary: 'Every value each item ever had',
+    description: 'With who, when, why and position.',
+  })
+  async history(
+    @CurrentCaller() caller: Caller,
+    @Param() path: FormPath,
+    @AsOf() asOf: Moment | undefined,
+    @MinPosition() minPosition: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { casebook, position, lineage, reader, address, hidden } = await this.open(caller, path, {
+      asOf,
+      minPosition,
+    });
+    const shows = (query: string) => {
+      const state = casebook.queries[query];
+      return state !== undefined && showsQuery(state, lineage.readAs(), reader);
+    };
+    const events = await this.store.readStream(path.study, subjectStream(path.subject), -1, position);
+    reply.header('Daybook-Position', String(position));
+    return { items: hidden ? [] : historyOf(events, address, lineage, reader, shows) };
+  }
+
+  private async enter(
+    call: Call<Caller>,
+    path: FormPath,
+    body: FormBody,
+    whole: boolean,
+    reply: FastifyReply,
+  ) {
+    const { subject } = path;
+    const address = addressOf(path);
+    const receipt = await this.runner.run(
+      this.commands.EnterForm,
+      { ...body, ...address, subject, whole },
+      call,
+    );
+    acknowledge(reply, receipt);
+    reply.header(
+      'ETag',
+      strongETag(tagAfter(receipt.events, address) ?? (await this.currentTag(call, path, address))),
+    );
+    const first = receipt.events.some(
+      (event) => event.type === 'ItemsEntered' && (event.data as { first: boolean }).first,
+    );
+    reply.status(first ? HttpStatus.CREATED : HttpStatus.OK);
+    return { subjectKey: subject, ...address, queries: await this.queriesIn(receipt.events, call, subject) };
+  }
+
+  /** What an entry raised and closed, as far as whoever entered it may see that. */
+  private async queriesIn(events: readonly RecordedEvent[], { caller, log }: Call<Caller>, subject: string) {
+    const idsOf = (type: string) =>
+      events.filter((event) => event.type === type).map(({ data }) => (data as { query: string }).query);
+    const [raised, closed] = [idsOf('QueryRaised'), idsOf('QueryClosed')];
+    if (raised.length + closed.length === 0) return { raised, closed };
+    const { casebook, sight } = await this.casebooks.read(caller, log, subject, {});
+    const study = (await this.studies.lineage(log, casebook.definition)).readAs();
+    const shown = (id: string) => {
+      const query = casebook.queries[id];
+      return query && showsQuery(query, study, sight) ? [query] : [];
+    };
+    return {
+      raised: raised.flatMap(shown).map(viewRaised),
+      closed: closed.flatMap(shown).map(({ query }) => query),
+    };
+  }
+
+  /** Where nothing changed, the form is at the state it was in. */
+  private async currentTag(
+    { caller, log }: Call<Caller>,
+    { subject }: FormPath,
+    address: FormAddress,
+  ): Promise<string> {
+    const { casebook } = await this.casebooks.read(caller, log, subject, {});
+    const form = casebook.forms[formKey(address)];
+    return form ? formTag(form) : '-1';
+  }
+
+  private async open(caller: Caller, path: FormPath, asked: Asked) {
+    const address = addressOf(path);
+    const seen = await this.casebooks.read(caller, path.study, path.subject, asked);
+    const lineage = await this.studies.lineage(path.study, seen.casebook.definition, seen.latest);
+    const form = readableForm(lineage, address);
+    const identifying = seen.sight.identity && lineage.identifies(form.oid);
+    const key = identifying && !seen.erased ? await this.keys.of(path.study, path.subject) : undefined;
+    const reader = readerOf(seen.sight, key, (item) => sealedPlace(path.study, path.subject, address, item));
+    // What tells the arms apart by being there is, for whoever is blinded, as if nothing were entered.
+    const entered = seen.casebook.forms[formKey(address)];
+    const hidden =
+      (!seen.sight.arms && tellsArmsNow(form, lineage.readAs())) ||
+      (entered !== undefined && !isFormThereFor(reader, entered, lineage));
+    if (key && entered && !hidden) {
+      const { study, subject } = path;
+      await this.record.identityRead(caller, { study, site: seen.site, subject, ...address });
+    }
+    return { ...seen, lineage, reader, address, hidden };
+  }
+}
+
+function addressOf(path: FormPath): FormAddress {
+  const address = canonicalAddress(path);
+  if (!address) throw new Problem('not-found', `There is no form ${path.form} in a visit ${path.visit}.`);
+  return address;
+}
+
+function viewRaised({ query, visit, form, item, group, row, items, check, text }: QueryState) {
+  return { query, visit, form, item, group, row, items: items ?? (item ? [item] : []), check, text };
+}

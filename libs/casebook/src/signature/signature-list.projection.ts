@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+import { casebooksAsOf } from '../past.projection.js';
+import type { Slice } from '../query/lists.projection.js';
+import { numberOf } from './signature.projection.js';
+import type { SignatureState } from './signature-state.js';
+
+export interface SignatureFilter {
+  readonly subject?: string | undefined;
+  readonly site?: string | undefined;
+  readonly status?: string | undefined;
+}
+
+/** A signature, and the site that its subject belongs to. */
+export interface ListedSignature {
+  readonly subject: string;
+  readonly site: string;
+  readonly state: SignatureState;
+}
+
+export type SignaturePlace = readonly [subject: string, number: number];
+
+/** Signatures by subject key and number. */
+export async function listSignatures(
+  pool: Pool,
+  { study, sites, after, limit }: Slice<SignaturePlace>,
+  { subject, site, status }: SignatureFilter,
+): Promise<ListedSignature[]> {
+  const { rows } = await pool.query<ListedSignature>(
+    `SELECT subject, s.site, g.state FROM signature g JOIN subject s USING (study, subject)
+     WHERE study = $1 AND (subject, g.number) > ($2, $3)
+       AND ($4::text[] IS NULL OR s.site = ANY($4)) AND ($5::text IS NULL OR s.site = $5)
+       AND ($6::text IS NULL OR subject = $6) AND ($7::text IS NULL OR g.status = $7)
+     ORDER BY subject, g.number LIMIT $8`,
+    [study, ...(after ?? ['', 0]), sites === 'all' ? null : sites, site, subject, status, limit],
+  );
+  return rows;
+}
+
+/** The same list as it was after a position of the log. */
+export async function listSignaturesAsOf(
+  pool: Pool,
+  { study, sites, after, limit }: Slice<SignaturePlace>,
+  filter: SignatureFilter,
+  position: number,
+): Promise<ListedSignature[]> {
+  const [subject, number] = after ?? ['', 0];
+  const all = (await casebooksAsOf(pool, study, position)).flatMap((one) =>
+    Object.values(one.signatures).map((state) => ({ subject: one.subject, site: one.site, state })),
+  );
+  return all
+    .filter(
+      (one) =>
+        (one.subject > subject || (one.subject === subject && numberOf(one.state) > number)) &&
+        (sites === 'all' || sites.includes(one.site)) &&
+        fits(filter.site, one.site) &&
+        fits(filter.subject, one.subject) &&
+        fits(filter.status, one.state.status),
+    )
+    .sort((a, b) =>
+      a.subject === b.subject ? numberOf(a.state) - numberOf(b.state) : a.subject < b.subject ? -1 : 1,
+    )
+    .slice(0, limit);
+}
+
+const fits = (wanted: string | undefined, value: string) => wanted === undefined || wanted === value;

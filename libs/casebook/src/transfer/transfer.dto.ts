@@ -1,0 +1,20 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { Nested } from '#http';
+import { ReasonBody } from '../subject/subject.dto.js';
+
+export class TransferSubjectBody {
+  @ApiProperty({ example: 'DE01', description: 'The site that takes the subject over' })
+  @IsString()
+  @MaxLength(20)
+  site!: string;
+
+  @ApiPropertyOptional({ example: '2026-02-01', description: 'Today unless said' })
+  @IsOptional()
+  @IsString()
+  date?: string;
+
+  @ApiProperty({ type: ReasonBody })
+  @Nested(() => ReasonBody)
+  reason!: ReasonBody;
+}
