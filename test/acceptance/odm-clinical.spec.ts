@@ -163,6 +163,22 @@ describe('ODM clinical data that are entered', () => {
     expect(await trial.logSizes()).toEqual(before);
   });
 
+  it('are entered beside what is refused among them, numbered as the document goes, and all of it once', async () => {
+    const many = Array.from({ length: 150 }, (_, i) => demography(weight(i % 50 === 7 ? '-5' : '70')));
+    const first = await send('investigator', documentOf('F.5', ...many));
+    const { subjects } = first.body as { subjects: { subjectKey: string; entered: number; refused: number }[] };
+    expect(subjects.map(({ refused }) => refused)).toEqual(many.map((_, i) => (i % 50 === 7 ? 1 : 0)));
+    expect(subjects.every(({ entered, refused }) => entered + refused === 2)).toBe(true);
+    const numbers = subjects.map(({ subjectKey }) => Number(subjectKey.slice(-4)));
+    expect(numbers).toEqual(numbers.map((_, i) => numbers[0]! + i));
+    const before = await trial.logSizes();
+    const longer = [...many, demography(weight('71'))];
+    const again = await send('investigator', documentOf('F.5', ...longer));
+    expect(again.body.subjects.slice(0, -1)).toEqual(subjects);
+    const after = await trial.logSizes();
+    expect(after.SINET! - before.SINET!).toBe(2);
+  });
+
   it('raise queries only in the name of one who may', async () => {
     const { body } = await send('investigator', documentOf('F.2', demography(weight('71.5', query))));
     expect(body.subjects[0]).toMatchObject({

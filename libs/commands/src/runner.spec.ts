@@ -239,6 +239,54 @@ describe('commands that are run together', () => {
   });
 });
 
+describe('commands that are run at once', () => {
+  const steps = (...parts: readonly (readonly [tally: string, amount: number, key?: string | undefined])[]) =>
+    parts.map(
+      ([tally, amount, key]): Step<Who> => ({
+        type: add as Step<Who>['type'],
+        command: () => ({ tally, amount }),
+        call: call(key),
+      }),
+    );
+  const length = async (tally: string) => (await fresh.store.readStream('T', tally)).length;
+
+  it('are stored as if each were run, and replayed so', async () => {
+    const runner = node();
+    const key = randomUUID();
+    const receipts = await runner.runAtOnce('T', steps(['m1', 2, key], ['m2', 3], ['m1', 4]));
+    expect(receipts?.map(({ events }) => events.map(({ data }) => data))).toEqual([
+      [{ amount: 2 }],
+      [{ amount: 3 }],
+      [{ amount: 4 }],
+    ]);
+    const again = await node().run(add, { tally: 'm1', amount: 2 }, call(key));
+    expect(again).toEqual({ ...receipts![0], replayed: true });
+    await expect(node().run(add, { tally: 'm1', amount: 3 }, call(key))).rejects.toEqual(
+      refusal('idempotency-key-reused'),
+    );
+  });
+
+  it.each<[string, () => Promise<readonly [string, number, string?]>]>([
+    ['is refused', async () => ['n1', 9]],
+    ['changes nothing', async () => ['n2', 0]],
+    [
+      'was run before',
+      async () => {
+        const key = randomUUID();
+        await node().run(add, { tally: 'n3', amount: 1 }, call(key));
+        return ['n3', 1, key];
+      },
+    ],
+  ])('are not stored at all when one of them %s', async (_, one) => {
+    const [tally, amount, key] = await one();
+    const before = await length(tally);
+    const all = steps([`${tally}-other`, 1], [tally, 2], [tally, amount, key], [`${tally}-other`, 2]);
+    expect(await node().runAtOnce('T', all)).toBeUndefined();
+    expect(await length(tally)).toBe(before);
+    expect(await length(`${tally}-other`)).toBe(0);
+  });
+});
+
 describe('a decision that rests on another stream', () => {
   /** Adds only while the other tally is what it was seen to be. */
   const addBeside: CommandType<Add & { beside: string }, number, { revision: number; beside: string }, Who> =

@@ -3,7 +3,7 @@ import { Problem } from '#problem';
 import { type Call, type CommandType, type Context, Overtaken, type Receipt } from './command-type.js';
 import { Lanes } from './lanes.js';
 import { advance, type Loaded, type Streams } from './streams.js';
-import { decideTogether, RefusedStep, receiptsOf, type Step } from './together.js';
+import { decideTogether, RefusedStep, receiptsOf, type Step, type Together } from './together.js';
 import { type Decided, judge } from './verdict.js';
 
 /** Other nodes may win this often in a row before a client is asked to come back. */
@@ -93,25 +93,14 @@ export class Runner<Caller extends { readonly id: string }> {
     steps: readonly Step<Caller>[],
     fingerprint: string,
   ): Promise<readonly Receipt[]> {
-    const { store, streams } = this;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const work = { streams, now: this.now(), anew: tries > 0, fingerprint };
-      const decided = await decideTogether(steps, work).catch((error) => {
-        if (error instanceof RefusedStep) return error;
-        throw error;
-      });
+      const decided = await this.decideTogether(steps, { anew: tries > 0, fingerprint });
       // A refusal, and that nothing changes, must not rest on what is only remembered.
       if (decided instanceof RefusedStep || decided.appends.every((append) => !append)) {
         if (tries === 0) continue;
       } else {
-        const appended = await store.appendTogether(
-          log,
-          decided.appends.flatMap((append) => append ?? []),
-        );
-        if (appended !== 'refused') {
-          for (const [stream, loaded] of decided.states) streams.keep(log, stream, loaded);
-          return receiptsOf(decided, appended.events);
-        }
+        const receipts = await this.appendTogether(log, decided);
+        if (receipts) return receipts;
       }
       if (decided instanceof RefusedStep && decided.problem instanceof Overtaken) continue;
       const earlier = await this.earlierTogether(steps, fingerprint);
@@ -120,6 +109,36 @@ export class Runner<Caller extends { readonly id: string }> {
       if (decided.appends.every((append) => !append)) return receiptsOf(decided, []);
     }
     throw new Problem('unavailable', 'Too many others write to the same places at the moment.');
+  }
+
+  /**
+   * Runs commands as if one came after the other, in one transaction.
+   *
+   * @returns undefined, with nothing stored, where one of them is refused, changes nothing, or was run before: they
+   *   are to be run one by one then
+   */
+  async runAtOnce(log: string, steps: readonly Step<Caller>[]): Promise<readonly Receipt[] | undefined> {
+    const decided = await this.decideTogether(steps, { anew: false });
+    if (decided instanceof RefusedStep || !decided.appends.every((append) => append)) return undefined;
+    return this.appendTogether(log, decided);
+  }
+
+  private decideTogether(
+    steps: readonly Step<Caller>[],
+    how: { readonly anew: boolean; readonly fingerprint?: string },
+  ): Promise<Together | RefusedStep> {
+    return decideTogether(steps, { streams: this.streams, now: this.now(), ...how }).catch((error) => {
+      if (error instanceof RefusedStep) return error;
+      throw error;
+    });
+  }
+
+  private async appendTogether(log: string, decided: Together): Promise<readonly Receipt[] | undefined> {
+    const appends = decided.appends.flatMap((append) => append ?? []);
+    const appended = await this.store.appendTogether(log, appends);
+    if (appended === 'refused') return undefined;
+    for (const [stream, loaded] of decided.states) this.streams.keep(log, stream, loaded);
+    return receiptsOf(decided, appended.events);
   }
 
   /** The receipts of the request that used the keys first, if there was one. */

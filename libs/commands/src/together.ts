@@ -39,8 +39,8 @@ interface Work {
   readonly now: Date;
   /** Whether others wrote in between: nothing that is remembered counts. */
   readonly anew: boolean;
-  /** Under which all of them are recorded. */
-  readonly fingerprint: string;
+  /** Under which all of them are recorded; each under its own, where there is none. */
+  readonly fingerprint?: string;
 }
 
 /** @throws RefusedStep */
@@ -79,7 +79,7 @@ export async function decideTogether<Caller extends { readonly id: string }>(
       expectedRevision: before.revision,
       reliesOn: verdict.reliesOn.filter((one) => !states.has(one.stream)),
       actor: verdict.actor,
-      command: { key: call.key, type: type.type, fingerprint: work.fingerprint },
+      command: { key: call.key, type: type.type, fingerprint: work.fingerprint ?? verdict.fingerprint },
       events: verdict.events,
       project: (recorded) => {
         const from = isFirst ? before : placed.get(stream)!;

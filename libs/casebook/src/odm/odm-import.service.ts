@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Caller } from '#access';
-import type { Call, Receipt, Runner } from '#commands';
+import type { Call, Runner, Step } from '#commands';
 import { readClinical, type Source, Tally, type Unsupported } from '#odm';
 import { Problem } from '#problem';
 import { odmOidsOf, type Studies } from '#study';
-import { formKey } from '../address.js';
+import { grouped } from '#values';
 import type { CasebookCommands } from '../casebook.commands.js';
 import type { EnrolSubject } from '../subject/subject.js';
+import { nameOf, OdmSubject } from './odm-acts.js';
 import { type OdmAct, OdmEntry } from './odm-entry.js';
 
 /** What enters clinical data. */
@@ -32,7 +33,7 @@ export interface ImportedSubject {
   /** In the document. */
   readonly odmKey: string;
   /** Here; absent as long as it could not be enrolled. */
-  key?: string;
+  key?: string | undefined;
   /** Acts: enrolment, allocation, forms, queries. */
   entered: number;
   refused: number;
@@ -49,10 +50,8 @@ export interface ClinicalImport {
 
 /** Of one subject. */
 const MOST_REFUSALS = 100;
-/** Subjects whose data are entered at the same time; those of one subject are entered one by one. */
-const AT_ONCE = 16;
-/** Code points, as of every query. */
-const LONGEST_QUERY = 2000;
+/** Acts that are entered in one transaction, if none of them is refused. */
+const AT_ONCE = 128;
 
 /**
  * Enters the clinical data of an ODM document command by command, and tells of each subject what was entered and
@@ -70,34 +69,36 @@ export async function importClinical(
   let unsupported: Unsupported[] = [];
   let section: Section | undefined;
   let file = '';
-  const underWay = new Set<Promise<void>>();
+  let waiting: Planned[] = [];
+  const enterWaiting = async () => {
+    const acts = waiting;
+    waiting = [];
+    if (acts.length > 0 && !(await enterAtOnce(targets, acts))) await enterOneByOne(targets, acts);
+  };
   try {
     for await (const part of readClinical(source)) {
       if (part.kind === 'head') file = part.document.file.fileOid;
-      if (part.kind === 'clinicalData') section = await sectionOf(targets, part.studyOid, options, tally);
+      if (part.kind === 'clinicalData') {
+        await enterWaiting();
+        section = await sectionOf(targets, part.studyOid, options, tally);
+      }
       if (part.kind === 'end') unsupported = part.unsupported;
       if (part.kind !== 'subject' || !section) continue;
       const { study } = section;
       const odmKey = part.subject.subjectKey;
       const known = subjects.get(`${study}/${odmKey}`);
-      const subject = known ?? newSubject(study, odmKey, file);
+      const subject = known ?? newSubject(study, odmKey);
       subjects.set(`${study}/${odmKey}`, subject);
-      const acts = [...section.entry.acts(part.subject, !known, options.enrolment)];
-      // In the document's order: it is the order of the subjects' numbers.
-      if (acts[0]?.act === 'EnrolSubject') await enter(targets, acts.shift()!, subject, options.caller);
-      const entering = subject.entered.then(() => enterAll(targets, acts, subject, options.caller));
-      subject.entered = entering;
-      underWay.add(entering);
-      void entering.then(
-        () => underWay.delete(entering),
-        () => {},
-      );
-      if (underWay.size >= AT_ONCE) await Promise.race(underWay);
+      for (const act of section.entry.acts(part.subject, !known, options.enrolment)) {
+        const key = uuidOf(`${file}/${study}/${odmKey}/${subject.acts++}`);
+        waiting.push({ act, subject, call: { log: study, caller: options.caller, key } });
+        if (waiting.length >= AT_ONCE) await enterWaiting();
+      }
     }
-    await Promise.all(underWay);
+    await enterWaiting();
   } catch (error) {
-    await Promise.allSettled(underWay);
     if (!(error instanceof Problem)) throw error;
+    await enterWaiting();
     return { subjects: told(), unsupported: tally.list(), fault: error };
   }
   return { subjects: told(), unsupported: [...unsupported, ...tally.list()] };
@@ -137,93 +138,78 @@ async function studyOf({ studies, pool }: ClinicalTargets, odmOid: string): Prom
 /** A subject of the document in the making. */
 interface Subject {
   readonly report: ImportedSubject;
-  readonly file: string;
-  /** Once what came of it so far is entered. */
-  entered: Promise<void>;
+  /** As what was entered so far has made it. */
+  made: OdmSubject;
   acts: number;
-  readonly forms: Set<string>;
-  /** Ours, by what the document calls them. */
-  readonly queries: Map<string, string>;
 }
 
-function newSubject(study: string, odmKey: string, file: string): Subject {
+function newSubject(study: string, odmKey: string): Subject {
   const report = { study, odmKey, entered: 0, refused: 0, refusals: [] };
-  return { report, file, entered: Promise.resolve(), acts: 0, forms: new Set(), queries: new Map() };
+  return { report, made: new OdmSubject(), acts: 0 };
 }
 
-async function enterAll(
-  targets: ClinicalTargets,
-  acts: readonly OdmAct[],
-  subject: Subject,
-  caller: Caller,
-): Promise<void> {
-  for (const act of acts) await enter(targets, act, subject, caller);
+/** An act that waits to be entered. All that wait are of one study. */
+interface Planned {
+  readonly act: OdmAct;
+  readonly subject: Subject;
+  readonly call: Call<Caller>;
 }
 
-async function enter(targets: ClinicalTargets, act: OdmAct, subject: Subject, caller: Caller): Promise<void> {
-  const { report, file } = subject;
-  const key = uuidOf(`${file}/${report.study}/${report.odmKey}/${subject.acts++}`);
+/** Enters all in one transaction. @returns false, with nothing entered, where one has to be looked at by itself */
+async function enterAtOnce(
+  { runner, commands }: ClinicalTargets,
+  acts: readonly Planned[],
+): Promise<boolean> {
+  const drafts = new Map(acts.map(({ subject }) => [subject, subject.made]));
+  const steps = acts.map(({ act, subject, call }, i): Step<Caller> => {
+    const draft = () => drafts.get(subject)!;
+    return {
+      type: commands[act.act] as Step<Caller>['type'],
+      call,
+      command: (made) => {
+        const before = acts[i - 1];
+        if (before) drafts.set(before.subject, drafts.get(before.subject)!.after(before.act, made[i - 1]!));
+        return draft().commandOf(act);
+      },
+      ifMatch: () => (draft().continues(act) ? { any: true } : undefined),
+    };
+  });
+  const receipts = await runner.runAtOnce(acts[0]!.call.log, steps);
+  for (const [i, { events }] of receipts?.entries() ?? []) {
+    const { act, subject } = acts[i]!;
+    subject.made = subject.made.after(act, events);
+    subject.report.key = subject.made.key;
+    subject.report.entered++;
+  }
+  return receipts !== undefined;
+}
+
+/** Enrolments in the document's order, which is that of the subjects' numbers; then all subjects side by side. */
+async function enterOneByOne(targets: ClinicalTargets, acts: readonly Planned[]): Promise<void> {
+  const bySubject = grouped(acts, ({ subject }) => subject);
+  for (const own of bySubject.values())
+    if (own[0]!.act.act === 'EnrolSubject') await enter(targets, own.shift()!);
+  const enterAll = async (own: readonly Planned[]) => {
+    for (const act of own) await enter(targets, act);
+  };
+  await Promise.all([...bySubject.values()].map(enterAll));
+}
+
+async function enter({ runner, commands }: ClinicalTargets, planned: Planned): Promise<void> {
+  const { act, subject, call } = planned;
+  const { report } = subject;
   try {
-    const receipt = await run(targets, act, subject, { log: report.study, caller, key });
-    const [first] = receipt.events;
-    if (act.act === 'EnrolSubject' && first) report.key = (first.data as { subject: string }).subject;
-    if (act.act === 'RaiseQuery' && first)
-      subject.queries.set(act.odmQuery, (first.data as { query: string }).query);
-    if (act.act === 'EnterForm' && receipt.events.length > 0) subject.forms.add(formKey(act.command));
+    const ifMatch = subject.made.continues(act) ? ({ any: true } as const) : undefined;
+    const type = commands[act.act] as Step<Caller>['type'];
+    const { events } = await runner.run(type, subject.made.commandOf(act), { ...call, ifMatch });
+    subject.made = subject.made.after(act, events);
+    report.key = subject.made.key;
     report.entered++;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     report.refused++;
-    if (report.refusals.length < MOST_REFUSALS) report.refusals.push({ what: whatOf(act), problem: error });
+    if (report.refusals.length < MOST_REFUSALS) report.refusals.push({ what: nameOf(act), problem: error });
   }
-}
-
-function run(
-  { runner, commands }: ClinicalTargets,
-  act: OdmAct,
-  { report, forms, queries }: Subject,
-  call: Call<Caller>,
-): Promise<Receipt> {
-  if (act.act === 'EnrolSubject') return runner.run(commands.EnrolSubject, act.command, call);
-  const subject = report.key;
-  if (subject === undefined) throw new Problem('not-found', 'The subject was not enrolled.');
-  switch (act.act) {
-    case 'AllocateArm':
-      return runner.run(commands.AllocateArm, { ...act.command, subject }, call);
-    case 'FailScreening':
-      return runner.run(commands.FailScreening, { ...act.command, subject }, call);
-    case 'CompleteSubject':
-      return runner.run(commands.CompleteSubject, { ...act.command, subject }, call);
-    case 'WithdrawSubject':
-      return runner.run(commands.WithdrawSubject, { ...act.command, subject }, call);
-    case 'ReinstateSubject':
-      return runner.run(commands.ReinstateSubject, { ...act.command, subject }, call);
-    case 'EnterForm': {
-      const ifMatch = forms.has(formKey(act.command)) ? ({ any: true } as const) : undefined;
-      return runner.run(commands.EnterForm, { ...act.command, subject }, { ...call, ifMatch });
-    }
-    case 'RaiseQuery':
-      refuseText(act.command.text);
-      return runner.run(commands.RaiseQuery, { ...act.command, subject }, call);
-    default: {
-      refuseText(act.text);
-      const query = queries.get(act.odmQuery);
-      if (query === undefined) throw new Problem('not-found', 'The query was not raised.');
-      return runner.run(commands[act.act], { query, text: act.text }, call);
-    }
-  }
-}
-
-/** @throws Problem invalid-value */
-function refuseText(text: string): void {
-  const length = [...text].length;
-  if (length >= 1 && length <= LONGEST_QUERY) return;
-  throw new Problem('invalid-value', `The text of a query has 1 to ${LONGEST_QUERY} characters.`);
-}
-
-function whatOf(act: OdmAct): string {
-  if (act.act === 'EnterForm') return `form ${formKey(act.command)}`;
-  return 'odmQuery' in act ? `${act.act} ${act.odmQuery}` : act.act;
 }
 
 /** The same name gives the same key, so that a document that is imported twice is entered once. */
