@@ -166,7 +166,9 @@ describe('ODM clinical data that are entered', () => {
   it('are entered beside what is refused among them, numbered as the document goes, and all of it once', async () => {
     const many = Array.from({ length: 150 }, (_, i) => demography(weight(i % 50 === 7 ? '-5' : '70')));
     const first = await send('investigator', documentOf('F.5', ...many));
-    const { subjects } = first.body as { subjects: { subjectKey: string; entered: number; refused: number }[] };
+    const { subjects } = first.body as {
+      subjects: { subjectKey: string; entered: number; refused: number }[];
+    };
     expect(subjects.map(({ refused }) => refused)).toEqual(many.map((_, i) => (i % 50 === 7 ? 1 : 0)));
     expect(subjects.every(({ entered, refused }) => entered + refused === 2)).toBe(true);
     const numbers = subjects.map(({ subjectKey }) => Number(subjectKey.slice(-4)));
