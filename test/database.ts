@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Pool } from 'pg';
 import { inject } from 'vitest';
-import { connectPipelined, EventStore, LogSignal, migrate, serviceConnection } from '#event-store';
+import { connectPipelined, EventStore, LogSignal, migrate, salts, serviceConnection } from '#event-store';
 import { migrations } from '../migrations/index.js';
 
 /** A database of its own on the run's PostgreSQL, with every migration applied. */
@@ -34,7 +34,7 @@ export function openStore(url: string) {
   const store = new EventStore(pool, {
     connect: () => connectPipelined(url),
     now: () => new Date(),
-    salt: () => randomBytes(16).toString('base64'),
+    salt: salts(randomBytes),
   });
   const close = async () => {
     await store.close();

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Pool } from 'pg';
-import { connectPipelined, EventStore, serviceConnection } from '#event-store';
+import { connectPipelined, EventStore, salts, serviceConnection } from '#event-store';
 import type { Finding } from './finding.js';
 import { closedLoop, type Measure, median, medianRound } from './measure.js';
 
@@ -40,7 +40,7 @@ async function appendEvents(url: string, writers: number): Promise<Measure> {
   const store = new EventStore(pool, {
     connect: () => connectPipelined(url),
     now: () => new Date(),
-    salt: () => randomBytes(16).toString('base64'),
+    salt: salts(randomBytes),
   });
   const log = `B${randomBytes(2).toString('hex')}`;
   const revisions = Array.from({ length: writers }, () => -1);

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Pool, type Submittable } from 'pg';
 import { type Caller, systemCaller } from '#access';
 import { Runner, Streams } from '#commands';
-import { connectPipelined, EventStore, serviceConnection } from '#event-store';
+import { connectPipelined, EventStore, salts, serviceConnection } from '#event-store';
 import { datasetsOf, readChanges, rowsOf, type SeenDataset, StudyReader, seenBy } from '#snapshots';
 import { Studies, shippedStudies, studyCommands } from '#study';
 import { csv } from '#tabular';
@@ -23,7 +23,7 @@ export async function benchDatasets(url: string): Promise<Finding[]> {
   const store = new EventStore(pool, {
     connect: () => connectPipelined(url),
     now: () => new Date(),
-    salt: () => randomBytes(16).toString('base64'),
+    salt: salts(randomBytes),
   });
   try {
     const streams = new Streams(store);

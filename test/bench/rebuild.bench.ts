@@ -3,7 +3,7 @@ import { Client, Pool } from 'pg';
 import { type Caller, systemCaller } from '#access';
 import { SubjectKeys } from '#casebook';
 import { Runner, rebuildFollowing, rebuildInline, Streams } from '#commands';
-import { connectPipelined, EventStore, ownerConnection, serviceConnection } from '#event-store';
+import { connectPipelined, EventStore, ownerConnection, salts, serviceConnection } from '#event-store';
 import { followsOf, kinds, secretsFrom } from '#installation';
 import { Studies, shippedStudies, studyCommands } from '#study';
 import type { Finding } from './finding.js';
@@ -19,7 +19,7 @@ export async function benchRebuild(url: string): Promise<Finding[]> {
   const store = new EventStore(pool, {
     connect: () => connectPipelined(url),
     now: () => new Date(),
-    salt: () => randomBytes(16).toString('base64'),
+    salt: salts(randomBytes),
   });
   const owner = new Client(ownerConnection(url));
   await owner.connect();

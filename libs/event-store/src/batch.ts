@@ -86,6 +86,20 @@ const APPEND = `
   )${insertFrom('(SELECT head_moved($1, (SELECT log FROM head))) AS still,')}`;
 
 /**
+ * The same for one event whose decision rests on at most one other stream: a lone writer's, who waits for all that
+ * the planner's nodes for a list would take to start.
+ */
+const APPEND_ONE = `
+  WITH head AS (${moveHead('1')}
+      AND ($4::int = 0 OR (SELECT true FROM event WHERE log = $1 AND stream = $7 AND revision = $4 - 1))
+      AND ($10::text IS NULL OR (SELECT true FROM event WHERE log = $1 AND stream = $10 AND revision = $11::int + 1) IS NULL)
+    RETURNING log
+  )
+  INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
+  SELECT $1, $2, $4, $3, $5::uuid, $6::bytea, $7, $8, $9
+  FROM (SELECT head_moved($1, (SELECT log FROM head))) AS still`;
+
+/**
  * The same in two steps: the rows, and the head that moves over them once the batch before is committed. Whoever
  * has written rows does not wait for the head, or two who hold what the other wants would.
  */
@@ -142,6 +156,7 @@ export function placeBatch(
   );
   const flat = events.flat();
   const entries = flat.map(entryText);
+  const hashes = entries.map((entry) => leafHash(entry));
   const join = (texts: readonly string[]) => texts.join(RECORD_SEPARATOR);
   const begun = beginnings(appends);
   const relied = reliedOn(appends);
@@ -150,7 +165,7 @@ export function placeBatch(
     ...place,
     flat.map((event) => event.revision),
     appends.flatMap(({ command, events }) => events.map((_, i) => (i === 0 ? (command?.key ?? null) : null))),
-    Buffer.concat(entries.map((entry) => leafHash(entry))),
+    Buffer.concat(hashes),
     join(flat.map((event) => event.stream)),
     join(begun.map((append) => append.stream)),
     begun.map((append) => append.expectedRevision),
@@ -163,7 +178,7 @@ export function placeBatch(
   return {
     after: { size: position, recordedAt: time },
     events,
-    append: { name: 'append', text: APPEND, values },
+    append: appendOne(place, flat, hashes, entries, relied) ?? { name: 'append', text: APPEND, values },
     ahead: {
       rows: { name: 'append rows', text: APPEND_ROWS, values },
       head: { name: 'move head', text: MOVE_HEAD_OVER_ROWS, values: [...place, flat.length] },
@@ -171,6 +186,20 @@ export function placeBatch(
     size: flat.length,
     upserts: upserts(sets),
   };
+}
+
+function appendOne(
+  place: readonly unknown[],
+  [event, second]: readonly RecordedEvent[],
+  [hash]: readonly Uint8Array[],
+  [entry]: readonly string[],
+  [relied, another]: readonly StreamAt[],
+): QueryConfig | undefined {
+  if (!event || second || another) return undefined;
+  const { revision, command, stream, type } = event;
+  const own = [revision, command?.key ?? null, hash, stream, type, entry];
+  const values = [...place, ...own, relied?.stream ?? null, relied?.revision ?? null];
+  return { name: 'append one', text: APPEND_ONE, values };
 }
 
 /** The first append to each stream: where it begins is where the log must have it. */

@@ -9,5 +9,6 @@ export { withConnection } from './lend.js';
 export { migrate } from './migrate.js';
 export { type Asked, type Moment, momentOf } from './moment.js';
 export { type ReadModel, type RowSet, readModel, upsertRows } from './read-model.js';
+export { salts } from './salts.js';
 export { LogSignal } from './signal.js';
 export { LogTree } from './tree.js';

@@ -24,7 +24,7 @@ import {
   SubjectKeys,
 } from '#casebook';
 import { Runner, Streams } from '#commands';
-import { connectPipelined, EventStore, Follower, LogSignal, serviceConnection } from '#event-store';
+import { connectPipelined, EventStore, Follower, LogSignal, salts, serviceConnection } from '#event-store';
 import { Cursors } from '#http';
 import { SnapshotMaker, StudyReader, snapshotCommands } from '#snapshots';
 import { Studies } from '#study';
@@ -143,18 +143,5 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
       await signal.close();
       await Promise.all([pool.end(), background.end()]);
     },
-  };
-}
-
-const SALT_BYTES = 16;
-
-/** Salts drawn many at a time: asking the system for randomness costs more than the randomness. */
-function salts(random: (bytes: number) => Buffer): () => string {
-  let drawn: Buffer = Buffer.alloc(0);
-  return () => {
-    if (drawn.length === 0) drawn = random(SALT_BYTES * 256);
-    const salt = drawn.toString('base64', 0, SALT_BYTES);
-    drawn = drawn.subarray(SALT_BYTES);
-    return salt;
   };
 }
