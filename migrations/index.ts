@@ -16,6 +16,7 @@ import { Duplicates1764000008100 } from './1764000008100-duplicates.js';
 import { DailyCheck1764000008200 } from './1764000008200-daily-check.js';
 import { ProgressSum1764000009000 } from './1764000009000-progress-sum.js';
 import { Storage1764000010000 } from './1764000010000-storage.js';
+import { DepartureLists1764000011000 } from './1764000011000-departure-lists.js';
 
 /** In the order in which they run. A migration is never edited once released. */
 export const migrations = [
@@ -36,4 +37,5 @@ export const migrations = [
   DailyCheck1764000008200,
   ProgressSum1764000009000,
   Storage1764000010000,
+  DepartureLists1764000011000,
 ];

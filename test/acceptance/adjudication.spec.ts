@@ -10,7 +10,7 @@ import {
   STUDY,
   subjectPath,
 } from './casebook.js';
-import { ApiClient } from './client.js';
+import { type Answer, ApiClient } from './client.js';
 import { accepted, emailOf, PASSWORD, startTrial } from './trial.js';
 
 const trial = await startTrial();
@@ -175,6 +175,50 @@ describe('the endpoint committee', () => {
     const { items } = await accepted(dataManager.get(death(subject)));
     expect(items['I.DD.ADFINAL']).toMatchObject({ value: null });
     await accepted(opine(0, subject, 'SINET'));
+  });
+});
+
+describe('the committee’s list as of an earlier moment', () => {
+  it('is what it then was', async () => {
+    const path = `${STUDY}/adjudications?limit=1000`;
+    const steps: { position: number; items: unknown[] }[] = [];
+    const noted = async (answer: Answer) => {
+      expect(answer.status, answer.text).toBeLessThan(300);
+      steps.push({
+        position: positionOf(answer),
+        items: (await accepted(committee[0]!.get(path))).items,
+      });
+    };
+    const subject = await deadSubject();
+    await noted(await opine(0, subject, 'SINET'));
+    await noted(await opine(1, subject, 'INFECTION'));
+    await noted(await opine(2, subject, 'SINET'));
+    const seen = await investigator.get(death(subject));
+    const correction = { items: { 'I.DD.DTHDAT': '2025-06-03' }, reason };
+    await noted(await investigator.patch(death(subject), correction, ifMatch(seen)));
+    expect(new Set(steps.map(({ items }) => JSON.stringify(items))).size).toBe(4);
+    for (const { position, items } of steps) {
+      const then = await committee[0]!.get(`${path}&asOf=${position}`);
+      expect(then.body.items).toEqual(items);
+      expect(positionOf(then)).toBe(position);
+      const { items: audited } = await accepted(
+        inspector.get(`${STUDY}/audit?from=${position}&to=${position + 1}`),
+      );
+      expect((await accepted(committee[0]!.get(`${path}&asOf=${audited[0].recordedAt}`))).items).toEqual(
+        items,
+      );
+      const differing = await accepted(committee[0]!.get(`${path}&asOf=${position}&status=disagreement`));
+      expect(differing.items).toEqual(
+        items.filter((one) => (one as { status: string }).status === 'disagreement'),
+      );
+    }
+    const [{ position, items }] = steps as [(typeof steps)[number]];
+    const first = await accepted(committee[0]!.get(`${STUDY}/adjudications?asOf=${position}&limit=1`));
+    const rest = await accepted(
+      committee[0]!.get(`${STUDY}/adjudications?asOf=${position}&limit=1000&cursor=${first.nextCursor}`),
+    );
+    expect([...first.items, ...rest.items]).toEqual(items);
+    expect((await accepted(committee[0]!.get(`${path}&asOf=0`))).items).toEqual([]);
   });
 });
 

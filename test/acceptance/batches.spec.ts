@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectProblem, faultsOf, formPath, reason, STUDY, subjectPath } from './casebook.js';
+import { expectProblem, faultsOf, formPath, ifMatch, reason, STUDY, subjectPath } from './casebook.js';
 import { startTrial, type Trial } from './trial.js';
 
 let trial: Trial;
@@ -123,6 +123,84 @@ describe('a batch', () => {
     const before = await refusals();
     await trial.as(person).post(path, [enrol('c1'), enrol('c2')]);
     expect(await refusals()).toBe(before + 1);
+  });
+});
+
+describe('what a batch answers of an entered form', () => {
+  const heavy = (id: string, subject: string, weight: number, more: object = {}) => ({
+    ...{ id, type: 'EnterForm', subject, visit: 'V_SCR', form: 'DM' },
+    items: { 'I.DM.SEX': 'F', 'I.DM.WEIGHT': weight },
+    ...more,
+  });
+
+  it.each([false, true])(
+    'tells the queries raised and closed, as the form’s own call does (atomic: %s)',
+    async (atomic) => {
+      const key = randomUUID();
+      const commands = [
+        enrol('c1'),
+        heavy('c2', '#c1', 700),
+        heavy('c3', '#c1', 70, { reason, ifMatch: '#c2' }),
+        laboratory('c4', '#c1', 50),
+      ];
+      const { body, text } = await send(commands, { atomic, key });
+      const [{ subjectKey, ...enrolled }, ...entered] = body.results;
+      expect(enrolled, text).not.toHaveProperty('queries');
+
+      const alone = (await send([enrol('c1')])).body.results[0].subjectKey;
+      const path = formPath(alone, 'V_SCR', 'DM');
+      const first = await trial.as('coordinator').put(path, { items: heavy('', '', 700).items });
+      const second = await trial
+        .as('coordinator')
+        .put(path, { items: heavy('', '', 70).items, reason }, ifMatch(first));
+      const own = (queries: object) => JSON.parse(JSON.stringify(queries).replaceAll(alone, subjectKey));
+      expect(entered.map(({ queries }: { queries: object }) => queries)).toEqual([
+        own(first.body.queries),
+        own(second.body.queries),
+        { raised: [], closed: [] },
+      ]);
+      expect(entered[0].queries.raised).toHaveLength(1);
+      expect(entered[1].queries.closed).toHaveLength(1);
+      const again = await send(commands, { atomic, key });
+      expect(again.body.results).toEqual(body.results.map((one: object) => ({ ...one, replayed: true })));
+    },
+  );
+});
+
+describe('a batch under a key that was used', () => {
+  it('is refused whole where a command that was done is another now', async () => {
+    const key = randomUUID();
+    const { body } = await send([enrol('c1'), laboratory('c2', '#c1', 50)], { key });
+    const [{ subjectKey }] = body.results;
+    const size = await eventsOf();
+    for (const other of [
+      [enrol('c0'), enrol('c1'), laboratory('c2', '#c1', 51)],
+      [enrol('c0'), { ...enrol('c1'), consentDate: '2024-01-11' }],
+      [enrol('c0'), { id: 'c1', type: 'AllocateArm', subject: subjectKey, arm: 'A', date: '2024-01-20' }],
+    ])
+      expectProblem(await send(other, { key }), 422, 'idempotency-key-reused');
+    expect(await eventsOf()).toBe(size);
+  });
+
+  it('finishes what was refused before, and doubles nothing', async () => {
+    const key = randomUUID();
+    const { body: before } = await send([enrol('c1')]);
+    const last = Number(before.results[0].subjectKey.slice(-4));
+    const next = `FR01-${String(last + 2).padStart(4, '0')}`;
+    const commands = [enrol('c1'), laboratory('c2', next, 50), laboratory('c3', '#c1', 50)];
+    const first = await send(commands, { key });
+    const statusOf = ({ status }: { status: number }) => status;
+    expect(first.body.results.map(statusOf)).toEqual([201, 404, 201]);
+    await send([enrol('c1')]);
+    const size = await eventsOf();
+    const second = await send(commands, { key });
+    expect(second.body.results.map(statusOf)).toEqual([201, 201, 201]);
+    expect(second.body.results[0]).toEqual({ ...first.body.results[0], replayed: true });
+    expect(second.body.results[2]).toEqual({ ...first.body.results[2], replayed: true });
+    const stored = await eventsOf();
+    expect(stored).toBeGreaterThan(size);
+    expect((await send(commands, { key })).body.results.every((one: object) => 'replayed' in one)).toBe(true);
+    expect(await eventsOf()).toBe(stored);
   });
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { contractOf } from './contract.js';
 
 export interface Answer {
   status: number;
@@ -9,9 +10,15 @@ export interface Answer {
   text: string;
 }
 
+/** What describes the API is no part of it. */
+const DOCUMENTS = /^\/api\/(docs|openapi\.)/;
+
 type Options = { headers?: Record<string, string>; key?: string };
 
-/** A client of the API in one person's name; every write carries a fresh Idempotency-Key unless given one. */
+/**
+ * A client of the API in one person's name; every write carries a fresh Idempotency-Key unless given one. An
+ * answer that is not what the server's own OpenAPI document declares is an error.
+ */
 export class ApiClient {
   constructor(
     private readonly base: string,
@@ -90,11 +97,15 @@ export class ApiClient {
     const isJson =
       /json/.test(response.headers.get('content-type') ?? '') &&
       !/ndjson/.test(response.headers.get('content-type')!);
-    return {
-      status: response.status,
+    const { status } = response;
+    const answer = {
+      status,
       headers: response.headers,
       body: isJson && text ? JSON.parse(text) : undefined,
       text,
     };
+    const { origin, pathname } = new URL(response.url);
+    if (!DOCUMENTS.test(pathname)) (await contractOf(origin)).check({ method, path: pathname, ...answer });
+    return answer;
   }
 }

@@ -1,6 +1,8 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { catalogue } from '#problem';
 import { expectProblem } from './casebook.js';
+import type { OpenApi, Response } from './contract.js';
 import { accepted, startTrial } from './trial.js';
 
 const trial = await startTrial();
@@ -31,7 +33,9 @@ describe('metrics', () => {
 });
 
 interface Operation {
+  operationId: string;
   parameters?: { name: string; in: string; required?: boolean }[];
+  responses: Record<string, Response>;
   summary?: string;
   security?: unknown[];
 }
@@ -44,10 +48,59 @@ describe('the OpenAPI document', () => {
     );
   };
 
+  const read = async (): Promise<OpenApi> => accepted(root.get('/api/openapi.json'));
+
   it('is of version 3.1', async () => {
     const { body } = await root.get('/api/openapi.json');
     expect(body.openapi).toMatch(/^3\.1\.\d+$/);
-    expect(body.info).toMatchObject({ title: 'Daybook' });
+    expect(body.info).toMatchObject({ title: 'Daybook', version: '1' });
+  });
+
+  it('has a schema of JSON Schema 2020-12 wherever it has one, and nothing of OpenAPI 3.0', async () => {
+    const document = await read();
+    const ajv = new Ajv2020({ strict: false });
+    const schemas = [...valuesOf(document, 'schema'), ...Object.values(document.components.schemas)];
+    expect(schemas.length).toBeGreaterThan(300);
+    for (const schema of schemas)
+      expect(ajv.validateSchema(schema as object), JSON.stringify(schema).slice(0, 200)).toBe(true);
+    expect(valuesOf(document, 'nullable')).toEqual([]);
+  });
+
+  it('refers to nothing that is not there', async () => {
+    const document = await read();
+    const refs = new Set(valuesOf(document, '$ref') as string[]);
+    expect(refs.size).toBeGreaterThan(100);
+    const target = (ref: string) =>
+      ref
+        .split('/')
+        .slice(1)
+        .reduce<unknown>((node, part) => (node as Record<string, unknown> | undefined)?.[part], document);
+    expect([...refs].filter((ref) => target(ref) === undefined)).toEqual([]);
+  });
+
+  it('gives every operation an id of its own, and every variable of its path a parameter', async () => {
+    const described = await operations();
+    const ids = described.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { path, method, operation } of described) {
+      const variables = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = operation.parameters?.filter((one) => one.in === 'path').map(({ name }) => name);
+      expect(declared?.sort(), `${method} ${path}`).toEqual(variables.sort());
+    }
+  });
+
+  it('says of every operation what it answers, and that a refusal is a problem', async () => {
+    for (const { path, method, operation } of await operations()) {
+      const { default: refusal, ...others } = operation.responses;
+      expect(refusal, `${method} ${path}`).toEqual({ $ref: '#/components/responses/Problem' });
+      const successes = Object.entries(others).filter(([status]) => status.startsWith('2'));
+      expect(successes.length, `${method} ${path}`).toBeGreaterThan(0);
+      for (const [status, { content = {} }] of successes) {
+        const types = Object.entries(content);
+        expect(types.length > 0, `${method} ${path} ${status}`).toBe(status !== '204');
+        for (const [type, { schema }] of types) expect(schema, `${method} ${path} ${type}`).toBeDefined();
+      }
+    }
   });
 
   it('describes every route that there is, in words', async () => {
@@ -89,6 +142,15 @@ describe('the OpenAPI document', () => {
     expect(page.text).toContain('swagger-ui');
   });
 });
+
+/** What stands under a name, anywhere in a document, as far as it is no example. */
+function valuesOf(node: unknown, name: string): unknown[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => {
+    if (key === 'example') return [];
+    return [...(key === name ? [value] : []), ...valuesOf(value, name)];
+  });
+}
 
 describe('the problems', () => {
   it.each(Object.keys(catalogue))('%s is documented where its type points to', async (code) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashOfSigned } from '#casebook';
 import {
   enrol,
@@ -12,10 +12,24 @@ import {
   subjectPath,
   tagOf,
 } from './casebook.js';
-import { accepted, PASSWORD, type Person, startTrial } from './trial.js';
+import { ApiClient } from './client.js';
+import { accepted, emailOf, PASSWORD, type Person, startTrial } from './trial.js';
 
 const trial = await startTrial();
 afterAll(() => trial.close());
+
+/** Another investigator of the same site. */
+let second: ApiClient;
+beforeAll(async () => {
+  const [administrator, email] = [trial.as('administrator'), emailOf('second')];
+  const { id } = await accepted(administrator.post('/users', { email, name: 'Second', password: PASSWORD }));
+  const grant = { user: id, role: 'investigator', sites: ['FR01'] };
+  await accepted(administrator.post(`${STUDY}/grants`, grant));
+  const { accessToken } = await accepted(
+    trial.as('nobody').post('/auth/token', { email, password: PASSWORD }),
+  );
+  second = new ApiClient(`${trial.started.server.url}/api/v1`, accessToken);
+});
 
 const investigator = trial.as('investigator');
 const coordinator = trial.as('coordinator');
@@ -179,14 +193,18 @@ describe('a signature', () => {
 
   it('is confirmed by another with another meaning', async () => {
     await accepted(sign());
-    const second = await accepted(
-      sign({ scope: undefined, countersigns: `${subject}-S1`, meaning: 'Approved' }),
-    );
-    expect(second).toMatchObject({
+    const approval = { scope: undefined, countersigns: `${subject}-S1`, meaning: 'Approved' };
+    const own = await sign(approval);
+    expectProblem(own, 409, 'conflict');
+    expect(own.body.detail).toContain('another person');
+    const answer = await second.post(path, { ...approval, password: PASSWORD });
+    expect(answer.status, answer.text).toBe(201);
+    expect(answer.body).toMatchObject({
       signature: `${subject}-S2`,
       countersigns: `${subject}-S1`,
       meaning: 'Approved',
     });
+    expect((await manifest()).map(({ name }: { name: string }) => name)).toEqual(['investigator', 'Second']);
     expectProblem(await sign({ scope: undefined, countersigns: `${subject}-S9` }), 404, 'not-found');
     expectProblem(await sign({ countersigns: `${subject}-S1` }), 422, 'invalid-value');
   });

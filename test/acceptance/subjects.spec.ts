@@ -80,6 +80,29 @@ describe('a withdrawal', () => {
     expectProblem(await enterNew(), 409, 'subject-withdrawn');
   });
 
+  it('of all is taken back by a new consent alone, which the audit trail tells', async () => {
+    await accepted(step('withdrawal', { date, reason, scope: 'all' }));
+    const reinstate = (consentDate?: string) => step('reinstatement', { reason, consentDate });
+    expect(faultsOf(await reinstate())).toEqual({ '/consentDate': 'consent-required' });
+    expect(faultsOf(await reinstate('2024-01-31'))).toEqual({ '/consentDate': 'before-withdrawal' });
+    expect(faultsOf(await reinstate('2100-01-01'))).toEqual({ '/consentDate': 'future-date' });
+    expect(faultsOf(await reinstate('2024-02-30'))).toEqual({ '/consentDate': 'wrong-type' });
+    expect(await summary()).toMatchObject({ status: 'withdrawn' });
+    expect(await accepted(reinstate('2024-03-01'))).toMatchObject({ status: 'enrolled' });
+    expect((await enterNew()).status).toBe(201);
+    const { items } = await accepted(
+      trial.as('inspector').get(`${STUDY}/audit?subject=${subject}&type=SubjectReinstated`),
+    );
+    expect(items).toMatchObject([{ text: expect.stringContaining('consented anew on 2024-03-01') }]);
+  });
+
+  it('of data alone is taken back without one, or with it', async () => {
+    for (const consent of [{}, { consentDate: '2024-03-01' }]) {
+      await accepted(step('withdrawal', { date, reason }));
+      expect((await step('reinstatement', { reason, ...consent })).status).toBe(201);
+    }
+  });
+
   it('has one of the three scopes', async () => {
     const answer = await step('withdrawal', { date, reason, scope: 'some' });
     expectProblem(answer, 422, 'invalid-value');

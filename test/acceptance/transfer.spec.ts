@@ -4,12 +4,13 @@ import {
   expectProblem,
   faultsOf,
   formPath,
+  ifMatch,
   positionOf,
   reason,
   STUDY,
   subjectPath,
 } from './casebook.js';
-import { accepted, type Person, startTrial } from './trial.js';
+import { accepted, PASSWORD, type Person, startTrial } from './trial.js';
 
 const trial = await startTrial();
 afterAll(() => trial.close());
@@ -90,7 +91,6 @@ describe('the new site', () => {
     expect(await listFor('otherCoordinator')).toMatchObject([{ site: 'DE01', status: 'enrolled' }]);
     const { items } = await accepted(newSite.get(`${STUDY}/queries?subject=${subject}`));
     expect(items).toMatchObject([{ site: 'DE01', status: 'closed' }]);
-    expect((await accepted(oldSite.get(`${STUDY}/queries?subject=${subject}`))).items).toEqual([]);
   });
 });
 
@@ -159,6 +159,139 @@ describe('the old site', () => {
     });
     const { items } = await accepted(oldSite.get(`${STUDY}/subjects?q=${traveller}`));
     expect(items).toMatchObject([{ site: 'FR01', status: 'enrolled' }]);
+  });
+});
+
+describe('a site that the subject left for the last time, after it had come back', () => {
+  let traveller: string;
+  let [left, gone] = [0, 0];
+  const raise = async (person: Person, text: string) => {
+    const place = { visit: 'V_SCR', form: 'DM', item: 'I.DM.SEX' };
+    return (await accepted(trial.as(person).post(`${subjectPath(traveller)}/queries`, { ...place, text })))
+      .query as string;
+  };
+  const move = async (site: string) => positionOf(await transfer(traveller, { site, reason }));
+  const textsOf = ({ items }: { items: { text: string }[] }) => items.map(({ text }) => text);
+
+  beforeAll(async () => {
+    await accepted(
+      trial.as('administrator').post(`${STUDY}/sites`, { site: 'IT01', name: 'Centre IT01', country: 'IT' }),
+    );
+    traveller = await enrol(oldSite);
+    const sex = { items: { 'I.DM.SEX': 'F' } };
+    await accepted(oldSite.put(formPath(traveller, 'V_SCR', 'DM'), sex));
+    await raise('monitor', 'Before');
+    await move('DE01');
+    await accepted(newSite.put(formPath(traveller, 'V_SCR', 'LB'), { items: { 'I.LB.CGA': 50 } }));
+    await raise('dataManager', 'Elsewhere');
+    await move('FR01');
+    const last = await raise('monitor', 'Back again');
+    await accepted(oldSite.post(`${STUDY}/queries/${last}/answer`, { text: 'Yes' }));
+    left = await move('IT01');
+    await accepted(trial.as('dataManager').post(`${STUDY}/queries/${last}/close`, { text: 'Thanks' }));
+    await raise('dataManager', 'Too late');
+    gone = await move('DE01');
+  });
+
+  it('has the whole audit trail up to its last departure, and nothing after it', async () => {
+    const trail = async (person: Person) =>
+      (await accepted(trial.as(person).get(`${STUDY}/audit?subject=${traveller}&limit=1000`))).items as {
+        position: number;
+        site: string;
+      }[];
+    const all = await trail('dataManager');
+    expect(await trail('coordinator')).toEqual(all.filter(({ position }) => position <= left));
+    expect(new Set((await trail('coordinator')).map(({ site }) => site))).toEqual(new Set(['FR01', 'DE01']));
+    expect((await trail('otherCoordinator')).map(({ position }) => position)).toEqual(
+      all.map(({ position }) => position),
+    );
+  });
+
+  it('lists the queries as they were, and answers none of them', async () => {
+    const path = `${STUDY}/queries?subject=${traveller}`;
+    const listed = await accepted(oldSite.get(path));
+    expect(textsOf(listed)).toEqual(['Before', 'Elsewhere', 'Back again']);
+    expect(listed.items).toMatchObject([
+      { site: 'FR01', status: 'open', due: null, overdue: false },
+      { site: 'FR01', status: 'open', due: null, overdue: false },
+      { site: 'FR01', status: 'answered', due: null, overdue: false },
+    ]);
+    expect((await accepted(oldSite.get(`${path}&asOf=${gone}`))).items).toEqual(listed.items);
+    for (const query of listed.items)
+      expect(await accepted(oldSite.get(`${STUDY}/queries/${query.query}`))).toMatchObject(query);
+    expect(textsOf(await accepted(oldSite.get(`${path}&status=answered`)))).toEqual(['Back again']);
+    expect(textsOf(await accepted(oldSite.get(`${path}&overdue=true`)))).toEqual([]);
+    expect(textsOf(await accepted(oldSite.get(`${path}&asOf=${left - 1}`)))).toEqual(textsOf(listed));
+    expectProblem(
+      await oldSite.post(`${STUDY}/queries/${listed.items[0].query}/answer`, { text: 'Late' }),
+      404,
+      'not-found',
+    );
+    expect(textsOf(await accepted(newSite.get(path)))).toEqual([...textsOf(listed), 'Too late']);
+  });
+
+  it('pages through them with those of the subjects that it has', async () => {
+    const whole = await accepted(oldSite.get(`${STUDY}/queries?limit=1000`));
+    const paged: unknown[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await accepted(oldSite.get(`${STUDY}/queries?limit=2${cursor}`));
+      paged.push(...page.items);
+      if (page.nextCursor === null) break;
+      cursor = `&cursor=${page.nextCursor}`;
+    }
+    expect(paged).toEqual(whole.items);
+    expect(paged.length).toBeGreaterThan(3);
+  });
+
+  it('counts them by site, as the list has them', async () => {
+    const countsOf = async (client: typeof oldSite, query = '') =>
+      (await accepted(client.get(`${STUDY}/queries/counts?by=site&subject=${traveller}${query}`))).items;
+    for (const query of ['', `&asOf=${gone}`])
+      expect(await countsOf(oldSite, query)).toMatchObject([
+        { key: 'FR01', open: 2, answered: 1, closed: 0, total: 3 },
+      ]);
+    expect(await countsOf(newSite)).toMatchObject([
+      { key: 'DE01', open: 3, answered: 0, closed: 1, total: 4 },
+    ]);
+    expect(await listFor('coordinator')).toMatchObject([{ openQueries: 1 }]);
+    const { items } = await accepted(oldSite.get(`${STUDY}/subjects?q=${traveller}`));
+    expect(items).toMatchObject([{ status: 'transferred', site: 'FR01', openQueries: 3 }]);
+  });
+
+  it('exports it as ODM up to that departure', async () => {
+    const eventsOf = async (person: Person, query = '') => {
+      const { text } = await trial.as(person).get(`${STUDY}/clinical-data?version=2.0${query}`);
+      return text.split('<SubjectData').filter((one) => one.includes(`SubjectKey="${traveller}"`));
+    };
+    const all = await eventsOf('dataManager');
+    const old = await eventsOf('coordinator');
+    expect(old).toHaveLength(all.findIndex((one) => one.includes('Thanks')));
+    expect(old.at(-1)).toContain('Transferred');
+    expect(await eventsOf('coordinator', `&asOf=${gone}`)).toEqual(old);
+    expect((await eventsOf('coordinator', `&subject=${traveller}`)).length).toBe(old.length);
+    expect(await eventsOf('otherCoordinator')).toHaveLength(all.length);
+  });
+});
+
+describe('signatures given before a transfer', () => {
+  it('are listed by the old site as they were', async () => {
+    const signed = await enrol(oldSite);
+    const body = { items: { 'I.DM.WEIGHT': 70, 'I.DM.SEX': 'F' }, complete: true };
+    await accepted(oldSite.put(formPath(signed, 'V_SCR', 'DM'), body));
+    const scope = { forms: [{ visit: 'V_SCR', form: 'DM' }] };
+    const sign = { scope, meaning: 'review', password: PASSWORD };
+    await accepted(trial.as('investigator').post(`${subjectPath(signed)}/signatures`, sign));
+    const path = `${STUDY}/signatures?subject=${signed}`;
+    const before = (await accepted(oldSite.get(path))).items;
+    await accepted(transfer(signed, { site: 'DE01', reason }));
+    const seen = await newSite.get(formPath(signed, 'V_SCR', 'DM'));
+    const corrected = { items: { 'I.DM.WEIGHT': 71 }, reason };
+    await accepted(newSite.patch(formPath(signed, 'V_SCR', 'DM'), corrected, ifMatch(seen)));
+    expect((await accepted(newSite.get(path))).items).toMatchObject([{ site: 'DE01', status: 'broken' }]);
+    const position = positionOf(await newSite.get(path));
+    for (const asOf of ['', `&asOf=${position}`])
+      expect((await accepted(oldSite.get(`${path}${asOf}`))).items).toEqual(before);
+    expect(before).toMatchObject([{ site: 'FR01', status: 'valid' }]);
   });
 });
 

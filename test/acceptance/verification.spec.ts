@@ -11,6 +11,7 @@ import {
   STUDY,
   subjectPath,
 } from './casebook.js';
+import type { Answer } from './client.js';
 import { accepted, startTrial } from './trial.js';
 
 const trial = await startTrial();
@@ -184,5 +185,53 @@ describe('what is still to be verified', () => {
     const whole = await accepted(dataManager.get(`${STUDY}/verifications/pending?limit=1000`));
     expect(all).toHaveLength(whole.items.length);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('is read as of a position or an instant as it was then', async () => {
+    const subject = await subjectWithData();
+    const path = `${STUDY}/verifications/pending?limit=1000`;
+    const steps: { position: number; items: unknown[] }[] = [];
+    const noted = async (answer: Answer) => {
+      expect(answer.status, answer.text).toBeLessThan(300);
+      const position = positionOf(answer);
+      const min = { 'Daybook-Min-Position': String(position) };
+      steps.push({ position, items: (await accepted(dataManager.get(path, min))).items });
+      return answer;
+    };
+    await noted(await monitor.post(verificationsOf(subject), { forms: [IC] }));
+    const correction = { items: { 'I.IC.ICDAT': '2024-01-09' }, reason };
+    const seen = await investigator.get(formPath(subject, 'V_SCR', 'IC'));
+    await noted(await investigator.patch(formPath(subject, 'V_SCR', 'IC'), correction, ifMatch(seen)));
+    await noted(await dataManager.post(`${subjectPath(subject)}/transfer`, { site: 'DE01', reason }));
+    await noted(await trial.as('otherCoordinator').put(formPath(subject, 'V_SCR', 'LB'), { items: {} }));
+    expect(new Set(steps.map(({ items }) => JSON.stringify(items))).size).toBe(3);
+
+    for (const { position, items } of steps) {
+      const then = await dataManager.get(`${path}&asOf=${position}`);
+      expect(then.body.items).toEqual(items);
+      expect(positionOf(then)).toBe(position);
+      const ofSubject = await accepted(dataManager.get(`${path}&asOf=${position}&subject=${subject}`));
+      expect(ofSubject.items).toEqual(
+        items.filter((one) => (one as { subjectKey: string }).subjectKey === subject),
+      );
+      const { items: audited } = await accepted(
+        dataManager.get(`${STUDY}/audit?from=${position}&to=${position + 1}`),
+      );
+      expect((await accepted(dataManager.get(`${path}&asOf=${audited[0].recordedAt}`))).items).toEqual(items);
+    }
+    const [{ position, items }] = steps as [(typeof steps)[number]];
+    const paged: unknown[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await accepted(
+        dataManager.get(`${path}&asOf=${position}&limit=4${cursor}`.replace('limit=1000&', '')),
+      );
+      paged.push(...page.items);
+      if (page.nextCursor === null) break;
+      cursor = `&cursor=${page.nextCursor}`;
+    }
+    expect(paged).toEqual(items);
+    const elsewhere = (await accepted(monitor.get(`${path}&asOf=${steps[2]!.position}`))).items;
+    expect(elsewhere.filter((one: { subjectKey: string }) => one.subjectKey === subject)).toEqual([]);
+    expectProblem(await dataManager.get(`${path}&asOf=1000000`), 503, 'unavailable');
   });
 });

@@ -13,8 +13,8 @@ export const rebuildCommand = new Command('rebuild')
       await owner.connect();
       try {
         report('inline', await rebuildInline(owner, kinds));
-        for (const [name, { tables, fold }] of Object.entries(followsOf(installation)))
-          report(name, await rebuildFollowing(owner, name, tables, fold));
+        const followers = followsOf(installation);
+        report(Object.keys(followers).join(', '), await rebuildFollowing(owner, followers));
       } finally {
         await owner.end();
       }

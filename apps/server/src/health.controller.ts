@@ -1,11 +1,13 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { Public } from '#access';
 import { AUDIT_FOLLOWER } from '#audit';
 import type { Follower } from '#event-store';
+import { AnswersAs, text } from '#http';
 import { OUTCOME_FOLLOWER } from '#outcomes';
+import { LiveAnswer, ReadyAnswer } from './health.dto.js';
 import { Metrics } from './metrics.js';
 
 @ApiTags('Operation')
@@ -21,12 +23,15 @@ export class HealthController {
 
   @Get('health/live')
   @ApiOperation({ summary: 'The process runs' })
+  @ApiOkResponse({ type: LiveAnswer })
   live() {
     return { status: 'ok' };
   }
 
   @Get('health/ready')
   @ApiOperation({ summary: 'Requests can be answered; followers that stand still are named' })
+  @ApiOkResponse({ type: ReadyAnswer })
+  @ApiServiceUnavailableResponse({ type: ReadyAnswer })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const database = await this.pool.query('SELECT 1').then(
       () => 'ok',
@@ -41,6 +46,7 @@ export class HealthController {
 
   @Get('metrics')
   @ApiOperation({ summary: 'Prometheus metrics' })
+  @AnswersAs({ 'text/plain': text })
   async read(@Res({ passthrough: true }) reply: FastifyReply) {
     reply.header('Content-Type', this.metrics.contentType);
     return this.metrics.text();

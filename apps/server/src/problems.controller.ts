@@ -1,7 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '#access';
 import { catalogue, Problem, type ProblemCode } from '#problem';
+import { ProblemAnswer, ProblemsAnswer } from './problems.dto.js';
 
 /** What the `type` of a problem document points to. */
 @ApiTags('Problems')
@@ -10,6 +11,7 @@ import { catalogue, Problem, type ProblemCode } from '#problem';
 export class ProblemsController {
   @Get()
   @ApiOperation({ summary: 'Every problem there is' })
+  @ApiOkResponse({ type: ProblemsAnswer })
   list() {
     return {
       items: Object.entries(catalogue).map(([code, entry]) => ({ type: `/problems/${code}`, ...entry })),
@@ -18,6 +20,7 @@ export class ProblemsController {
 
   @Get(':code')
   @ApiOperation({ summary: 'What one problem means' })
+  @ApiOkResponse({ type: ProblemAnswer })
   read(@Param('code') code: string) {
     if (!Object.hasOwn(catalogue, code)) throw new Problem('not-found', 'There is no such problem.');
     return { type: `/problems/${code}`, ...catalogue[code as ProblemCode] };

@@ -1,13 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { Logger } from 'pino';
-import { SignInLimit, whoMay } from '#access';
+import { SignInLimit } from '#access';
 import { acceptXml, applyConventions, serverOptions } from '#http';
 import type { Installation, Settings } from '#installation';
 import { StartError } from '#installation';
 import { appModule } from './app.module.js';
+import { publishReference } from './document.js';
 import { JsonLogger } from './json-logger.js';
 import { Metrics } from './metrics.js';
 
@@ -44,7 +44,7 @@ export async function serve(installation: Installation, settings: Settings, log:
       'request',
     );
   });
-  document(app);
+  publishReference(app);
   try {
     await app.init();
     // Not app.listen: Nest would log the failure too, and one line is enough.
@@ -55,37 +55,6 @@ export async function serve(installation: Installation, settings: Settings, log:
   }
   const { port } = fastify.server.address() as AddressInfo;
   return { url: `http://${settings.host}:${port}`, close: () => app.close() };
-}
-
-/** OpenAPI from the code: the document and a page to read it. */
-function document(app: NestFastifyApplication): void {
-  const config = new DocumentBuilder()
-    .setTitle('Daybook')
-    .setDescription('Every data entry, correction and query of a trial as an immutable, provable event.')
-    .setVersion('1')
-    .setOpenAPIVersion('3.1.0')
-    .addBearerAuth()
-    .build();
-  SwaggerModule.setup('api/docs', app, () => withRoles(SwaggerModule.createDocument(app, config)), {
-    jsonDocumentUrl: 'api/openapi.json',
-    yamlDocumentUrl: 'api/openapi.yaml',
-  });
-}
-
-/** Says of every operation, in words, who may do it. */
-function withRoles(document: OpenAPIObject): OpenAPIObject {
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path) as Operation[]) {
-      const need = operation['x-permission'];
-      if (need) operation.description = [operation.description, whoMay(need)].filter(Boolean).join(' ');
-    }
-  }
-  return document;
-}
-
-interface Operation {
-  description?: string;
-  'x-permission'?: readonly string[];
 }
 
 function listenFault({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {

@@ -1,10 +1,10 @@
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller, INSTALLATION_LOG, Needs } from '#access';
-import { Cursor, Limit, MinPosition, rowFormats } from '#http';
+import { Cursor, Limit, MinPosition } from '#http';
 import { AuditController } from './audit.controller.js';
-import { AuditQuery } from './audit.dto.js';
+import { AnswersTrail, AuditQuery } from './audit.dto.js';
 
 /** The trail of no study: of accounts, grants, sign-ins and refusals. */
 @ApiTags('Audit')
@@ -19,7 +19,7 @@ export class AccessAuditController {
     summary: 'Who was given which rights by whom, failed sign-ins, refused attempts, identities read',
     description: 'The audit trail of the log `.installation`, with the filters of every audit trail.',
   })
-  @ApiProduces(...rowFormats)
+  @AnswersTrail()
   read(
     @CurrentCaller() caller: Caller,
     @Query() query: AuditQuery,

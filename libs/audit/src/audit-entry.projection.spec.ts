@@ -135,7 +135,10 @@ describe('audit entries', () => {
         { model: subjectRows, rows: [{ ...known, site: 'IT01', status: 'enrolled' }] },
         {
           model: departureRows,
-          rows: ['FR01', 'DE01'].map((site) => ({ ...known, site, status: 'transferred', revision: 1 })),
+          rows: ['FR01', 'DE01'].map((site) => ({
+            ...{ ...known, site, status: 'transferred', revision: 1 },
+            ...{ departed: '2026-02-01T00:00:00Z', queries: [], signatures: [] },
+          })),
         },
       ],
     );

@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, INSTALLATION_LOG, Needs, sitesFor } from '#access';
@@ -21,7 +21,7 @@ import {
 } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
-import { AuditQuery } from './audit.dto.js';
+import { AnswersTrail, AuditQuery } from './audit.dto.js';
 import { type AuditLine, lineColumns } from './line.js';
 import { readTrail, type TrailSlice } from './trail.projection.js';
 
@@ -50,7 +50,7 @@ export class AuditController {
     description:
       'One line for each item that was changed, one for any other event, in the order of the log. JSON comes in pages; NDJSON and CSV are the whole result.',
   })
-  @ApiProduces(...rowFormats)
+  @AnswersTrail()
   async read(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

@@ -73,7 +73,11 @@ const words: Readonly<Record<string, Words>> = {
     to: 'date',
   },
   SubjectCompleted: { text: ({ date }) => `Recorded that the study was completed on ${date}`, to: 'date' },
-  SubjectReinstated: { text: () => 'Took back that the subject had left the study' },
+  SubjectReinstated: {
+    text: ({ consentDate }) =>
+      `Took back that the subject had left the study${consentDate === undefined ? '' : `, who consented anew on ${consentDate}`}`,
+    to: 'consentDate',
+  },
   SubjectTransferred: {
     text: ({ from, to, date }) => `Transferred the subject from site ${from} to site ${to} on ${date}`,
     from: 'from',

@@ -1,32 +1,17 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiProduces,
-  ApiQuery,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, INSTALLATION_LOG, Needs } from '#access';
 import { EventStore, LogTree, momentOf } from '#event-store';
-import { invalidParameter, MinPosition, negotiate, parseCount } from '#http';
+import { AnswersAs, bytes, invalidParameter, MinPosition, negotiate, parseCount, text } from '#http';
 import { formatVerifierKey, noteKey, rootHash } from '#merkle';
 import { Problem } from '#problem';
 import { entryLines } from './entry-lines.js';
+import { ProofAnswer, VerifierKeyPage } from './log.dto.js';
 import { type Proof, proveConsistency, proveInclusion, readTile } from './proofs.js';
 import { SigningKeys } from './signing-key.table.js';
-
-const proofSchema = {
-  schema: {
-    type: 'object',
-    properties: { hashes: { type: 'array', items: { type: 'string', format: 'byte' } } },
-    example: { hashes: ['ZkWYvRxXnNHKJ5WQNhGSYmvK0mLmLYeBtRNu9HhdYlM='] },
-  },
-};
 
 @ApiTags('Log')
 @ApiBearerAuth()
@@ -45,7 +30,7 @@ export class LogController {
     description:
       'A C2SP signed note: origin, number of entries, root hash (RFC 9162). The same size gives the same bytes.',
   })
-  @ApiProduces('text/plain')
+  @AnswersAs({ 'text/plain': text })
   async checkpoint(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -66,7 +51,7 @@ export class LogController {
   })
   @ApiQuery({ name: 'position', example: 3 })
   @ApiQuery({ name: 'size', example: 8 })
-  @ApiOkResponse(proofSchema)
+  @ApiOkResponse({ type: ProofAnswer })
   async inclusion(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -85,7 +70,7 @@ export class LogController {
   @ApiOperation({ summary: 'Proof that the log only grew between two sizes (RFC 9162 §2.1.4)' })
   @ApiQuery({ name: 'from', example: 3 })
   @ApiQuery({ name: 'to', example: 8 })
-  @ApiOkResponse(proofSchema)
+  @ApiOkResponse({ type: ProofAnswer })
   async consistency(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -106,7 +91,7 @@ export class LogController {
     description: 'The path is level and index, and `.p/17` at the end for a partial tile of 17 hashes.',
   })
   @ApiParam({ name: 'path', type: String, example: '0/x001/234' })
-  @ApiProduces('application/octet-stream')
+  @AnswersAs({ 'application/octet-stream': bytes })
   async tile(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -130,7 +115,7 @@ export class LogController {
   })
   @ApiQuery({ name: 'from', required: false, example: 0 })
   @ApiQuery({ name: 'to', required: false, example: 100 })
-  @ApiProduces('application/x-ndjson')
+  @AnswersAs({ 'application/x-ndjson': text })
   async entries(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -156,7 +141,7 @@ export class LogController {
     summary: 'The keys that verify checkpoints, the current one first',
     description: 'C2SP verifier keys, one a line; JSON adds from when and to when each signed.',
   })
-  @ApiProduces('text/plain', 'application/json')
+  @AnswersAs({ 'text/plain': text, 'application/json': VerifierKeyPage })
   async verifierKeys(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

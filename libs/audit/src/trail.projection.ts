@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
-import { type Caller, coversSite, type Sight, type Sites, sightOf } from '#access';
+import { type Caller, type Sight, type Sites, sightOf } from '#access';
 import {
   type Change,
   holdsSealed,
+  lastDepartures,
   type QueryState,
   readerOf,
   type SubjectKeys,
@@ -51,12 +52,8 @@ interface TrailRow extends Omit<Place, 'item'> {
   readonly items: readonly string[];
   readonly definition: number | null;
   readonly entry: string;
-  /** Where the subject is now: there all is shown, of whatever site it was when it was done. */
-  readonly now: string | null;
-}
-
-function siteSeen(caller: Caller, study: string, { site, now }: TrailRow): string | undefined {
-  return (now !== null && coversSite(caller, study, now) ? now : site) ?? undefined;
+  /** The site through which it is seen, whichever it was of when it was done. */
+  readonly through: string | null;
 }
 
 /** The lines that a caller may see, in the log’s order. Holds no more than a batch of events at a time. */
@@ -76,7 +73,7 @@ export async function* readTrail(
       const event = events[i]!;
       const context = await contextOf(
         sources,
-        sightOf(caller, study, siteSeen(caller, study, row)),
+        sightOf(caller, study, row.through ?? undefined),
         row,
         event,
         followed(event),
@@ -92,17 +89,21 @@ export async function* readTrail(
   }
 }
 
+/** As `reachFrom` has it: where a subject is now, all is shown; where it was once, all up to its last departure. */
 async function readRows(
   pool: Pool,
   { study, sites, filter, batch }: TrailSlice,
   from: number,
 ): Promise<TrailRow[]> {
   const { rows } = await pool.query<TrailRow>(
-    `SELECT a.site, s.site AS now, a.subject, a.visit, a.form, a.items, s.definition, e.entry
+    `SELECT a.site, a.subject, a.visit, a.form, a.items, s.definition, e.entry,
+       coalesce(CASE WHEN $4::text[] IS NULL OR s.site = ANY($4) THEN s.site END, gone.site, a.site) AS through
      FROM audit_entry a JOIN event e ON e.log = a.study AND e.position = a.position
        LEFT JOIN subject s ON s.study = a.study AND s.subject = a.subject
+       LEFT JOIN ${lastDepartures('$1', '$4')} AS gone ON gone.subject = a.subject
      WHERE a.study = $1 AND a.position >= $2 AND a.position < $3
-       AND ($4::text[] IS NULL OR a.site = ANY($4) OR a.site IS NULL OR s.site = ANY($4))
+       AND ($4::text[] IS NULL OR a.site = ANY($4) OR a.site IS NULL OR s.site = ANY($4)
+         OR e.revision <= gone.revision + 1)
        AND ($5::text IS NULL OR a.subject = $5) AND ($6::text IS NULL OR a.site = $6)
        AND ($7::text IS NULL OR a.actor = $7) AND ($8::text IS NULL OR a.type = $8)
        AND ($9::text IS NULL OR a.visit = $9) AND ($10::text IS NULL OR a.form = $10)

@@ -15,6 +15,8 @@ export interface SeenCasebook {
   readonly position: number;
   /** Where the subject was transferred to, seen from a site that it left. */
   readonly transferred?: Pick<Departure, 'to' | 'date'>;
+  /** When that was recorded. */
+  readonly departed?: string;
   /** Whether nobody can read any more what identifies the subject, of whatever time. */
   readonly erased: boolean;
   /** The version of the definition that the casebook follows now, whatever it followed then. */
@@ -45,31 +47,22 @@ export class CasebookReader {
     const seen = { site, sight: sightOf(caller, study, site), erased: now.state.erasedAt !== undefined };
     if (loaded.revision < 0) throw new Problem('not-found', 'There is no such thing here.');
     if (!departure) return { ...seen, casebook: loaded.state, position, latest: now.state.definition };
-    const { casebook, to, date } = departure;
-    const left = await this.leftAt(study, subject, casebook.revision);
-    const asLeft = position < left ? loaded.state : casebook;
-    return {
-      ...seen,
-      casebook: asLeft,
-      position: Math.min(position, left),
-      latest: casebook.definition,
-      ...(asLeft === casebook && { transferred: { to, date } }),
-    };
-  }
-
-  /** The last position of the log before the transfer that followed on a revision of a casebook. */
-  private async leftAt(study: string, subject: string, revision: number): Promise<number> {
-    const [transfer] = await this.store.readStream(study, subjectStream(subject), revision);
-    return transfer!.position - 1;
+    const { casebook, to, date, at, revision } = departure;
+    const [transfer] = await this.store.readStream(study, stream, revision - 1);
+    const left = transfer!.position - 1;
+    const known = { ...seen, latest: casebook.definition };
+    return position <= left
+      ? { ...known, casebook: loaded.state, position }
+      : { ...known, casebook, position: left, transferred: { to, date }, departed: at };
   }
 
   /** When a state that was read is looked at: a past one, at its own time. */
   async instant(
     study: string,
     { asOf }: Asked,
-    { position, transferred }: Pick<SeenCasebook, 'position' | 'transferred'>,
+    { position, departed }: Pick<SeenCasebook, 'position' | 'departed'>,
   ): Promise<string> {
-    if (transferred) return this.store.recordedAt(study, position);
+    if (departed !== undefined) return departed;
     if (!asOf) return this.now().toISOString();
     return 'instant' in asOf ? asOf.instant : this.store.recordedAt(study, position);
   }

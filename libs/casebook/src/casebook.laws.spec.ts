@@ -135,7 +135,10 @@ const subjectStep = fc.constantFrom<Step>(
     name: 'withdraw',
     decide: (casebook) => withdrawSubject({ subject: '', date: TODAY, reason }, casebook, { today: TODAY }),
   },
-  { name: 'reinstate', decide: (casebook) => reinstateSubject({ subject: '', reason }, casebook) },
+  {
+    name: 'reinstate',
+    decide: (casebook) => reinstateSubject({ subject: '', reason }, casebook, { today: TODAY }),
+  },
   {
     name: 'raise a query',
     decide: (casebook) =>

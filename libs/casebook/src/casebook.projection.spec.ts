@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Casebook, type CasebookEvent, emptyCasebook } from './casebook.js';
-import { formRows, projectCasebook, queryRows, subjectRows } from './casebook.projection.js';
+import { formRows, projectCasebook, subjectRows } from './casebook.projection.js';
 import {
   BASELINE,
   enrolment,
@@ -12,6 +12,7 @@ import {
   SUBJECT,
   value,
 } from './casebook.spec-kit.js';
+import { queryRows } from './query/query.projection.js';
 
 const query = (number: number): CasebookEvent => ({
   type: 'QueryRaised',

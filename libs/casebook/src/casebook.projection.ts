@@ -4,7 +4,8 @@ import { formKey } from './address.js';
 import { adjudicationRows, adjudicationRowsBetween } from './adjudication/adjudication.projection.js';
 import type { Casebook } from './casebook.js';
 import type { FormState } from './form/form-state.js';
-import { isOpen, itemsOf, type QueryState } from './query/query-state.js';
+import { queryRow, queryRows } from './query/query.projection.js';
+import { isOpen } from './query/query-state.js';
 import { signatureRow, signatureRows } from './signature/signature.projection.js';
 import { departureRows, departureRowsBetween } from './transfer/transfer.projection.js';
 
@@ -36,27 +37,8 @@ export class FormRow {
   @Column('json') state!: FormState;
 }
 
-/** One row a data query. */
-@Entity('query')
-export class QueryRow {
-  @PrimaryColumn('text') study!: string;
-  @PrimaryColumn('text') subject!: string;
-  @PrimaryColumn('integer') number!: number;
-  @Column('text') site!: string;
-  @Column('text') status!: QueryState['status'];
-  @Column('timestamptz') raised!: string;
-  @Column('timestamptz') changed!: string;
-  @Column('text', { nullable: true }) visit!: string | null;
-  @Column('text', { nullable: true }) form!: string | null;
-  /** All that it is about. */
-  @Column('text', { array: true }) items!: readonly string[];
-  @Column('text', { nullable: true }) check!: string | null;
-  @Column('json') state!: QueryState;
-}
-
 export const subjectRows = readModel(SubjectRow);
 export const formRows = readModel(FormRow);
-export const queryRows = readModel(QueryRow);
 
 /**
  * The rows in which two states of a casebook differ. What an event did not touch is the same object before
@@ -76,7 +58,7 @@ export function projectCasebook(before: Casebook, after: Casebook, study: string
     ...(JSON.stringify(subject) === JSON.stringify(subjectRow(study, before))
       ? []
       : [{ model: subjectRows, rows: [subject] }]),
-    { model: departureRows, rows: departureRowsBetween(before, after, (left) => subjectRow(study, left)) },
+    { model: departureRows, rows: departureRowsBetween(before, after, (left) => listedRow(study, left)) },
     { model: formRows, rows: forms.map((form) => formRow(study, after, form)) },
     { model: adjudicationRows, rows: adjudicationRowsBetween(before, after, study) },
     { model: queryRows, rows: queries.map((query) => queryRow(study, after, query)) },
@@ -102,26 +84,16 @@ function subjectRow(study: string, casebook: Casebook): SubjectRow {
   };
 }
 
+/** A subject with all that lists show of it. */
+function listedRow(study: string, casebook: Casebook) {
+  return {
+    ...subjectRow(study, casebook),
+    queries: Object.values(casebook.queries).map((query) => queryRow(study, casebook, query)),
+    signatures: Object.values(casebook.signatures).map((one) => signatureRow(study, casebook, one)),
+  };
+}
+
 function formRow(study: string, { subject }: Casebook, state: FormState): FormRow {
   const { visit, form, complete } = state;
   return { study, subject, visit, form, complete, state };
-}
-
-function queryRow(study: string, { subject, site }: Casebook, state: QueryState): QueryRow {
-  const number = Number(state.query.slice(state.query.lastIndexOf('-Q') + 2));
-  const { status, raisedAt: raised, changedAt: changed, visit = null, form = null, check = null } = state;
-  return {
-    study,
-    subject,
-    number,
-    site,
-    status,
-    raised,
-    changed,
-    visit,
-    form,
-    items: itemsOf(state),
-    check,
-    state,
-  };
 }

@@ -31,7 +31,7 @@ export type SubjectEvent =
   | NewEvent<'ScreeningFailed', { date: string; reason: Reason }>
   | NewEvent<'SubjectWithdrawn', { date: string; reason: Reason; scope?: WithdrawalScope }>
   | NewEvent<'SubjectCompleted', { date: string }>
-  | NewEvent<'SubjectReinstated', { reason: Reason }>
+  | NewEvent<'SubjectReinstated', { reason: Reason; consentDate?: string }>
   | NewEvent<'SubjectTransferred', { from: string; to: string; date: string; reason: Reason }>
   | NewEvent<'IdentityErased', { reason: Reason }>
   | NewEvent<'SubjectDied', { date: string }>
@@ -69,6 +69,10 @@ export interface Departure {
   readonly casebook: Casebook;
   readonly to: string;
   readonly date: string;
+  /** When the transfer was recorded: from then on, nothing is news to the site. */
+  readonly at: string;
+  /** Of the transfer, the last event that the site knows of. */
+  readonly revision: number;
 }
 
 export const emptyCasebook: Casebook = {
@@ -120,7 +124,8 @@ function apply(casebook: Casebook, event: Stamped<CasebookEvent>): Casebook {
       return stillIn(casebook);
     case 'SubjectTransferred': {
       const { to, date } = event.data;
-      return { ...casebook, site: to, left: [...casebook.left, { casebook, to, date }] };
+      const departure = { casebook, to, date, at: event.recordedAt, revision: event.revision };
+      return { ...casebook, site: to, left: [...casebook.left, departure] };
     }
     case 'IdentityErased':
       return { ...casebook, erasedAt: event.recordedAt };

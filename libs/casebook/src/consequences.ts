@@ -5,13 +5,12 @@ import type { CompiledItem, CompiledStudy } from '#study';
 import { type FormAddress, formKey, type ItemAddress } from './address.js';
 import { reopenAdjudication } from './adjudication/adjudication.js';
 import type { Casebook, CasebookEvent } from './casebook.js';
-import { checkForm, actor as checking } from './checks/checks.js';
+import { checkForm, actor as checking, raisedAt } from './checks/checks.js';
 import { deriveItems } from './checks/derived-items.js';
 import { type CheckFindings, checkExpressions, orphans } from './checks/expression-checks.js';
 import { type ExpressionFacts, isThere, placeOf, viewOf } from './checks/expression-facts.js';
 import { foldOwn } from './decided.js';
 import type { Change } from './held.js';
-import { nextQueryId } from './query/query.js';
 import { brokenSignatures } from './signature/signature.js';
 import { actorName } from './stamped.js';
 import { followDeath } from './subject/death.js';
@@ -82,7 +81,7 @@ function actAndConsequences(
   };
   for (const [address, items] of itemsByForm([...act, ...derived.events]))
     add(checkForm(after, address, items, study));
-  add(queriesOf(findings, after));
+  add(queriesOf(findings, after, study));
   if (before.definition !== after.definition)
     add(
       orphans(after, study).map(({ query }) => closing(query, 'The definition has no such check any more.')),
@@ -159,15 +158,13 @@ function refuse(
   throw new Problem('invalid-value', message, { errors });
 }
 
-function queriesOf({ raised, closed }: CheckFindings, casebook: Casebook): CasebookEvent[] {
+function queriesOf(
+  { raised, closed }: CheckFindings,
+  casebook: Casebook,
+  study: CompiledStudy,
+): CasebookEvent[] {
   return [
-    ...raised.map(
-      (data, i): CasebookEvent => ({
-        type: 'QueryRaised',
-        data: { ...data, query: nextQueryId(casebook, i) },
-        actor: checking,
-      }),
-    ),
+    ...raisedAt(raised, casebook, study),
     ...closed.map((query) => closing(query, 'The data no longer violate the check.')),
   ];
 }

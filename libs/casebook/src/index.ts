@@ -11,8 +11,6 @@ export {
   FormRow,
   formRows,
   projectCasebook,
-  QueryRow,
-  queryRows,
   SubjectRow,
   subjectRows,
 } from './casebook.projection.js';
@@ -21,6 +19,7 @@ export { CasebookReader } from './casebook-reader.js';
 export { authoriseOn, casebooks, sealedPlace, subjectStream } from './casebook-stream.js';
 export { DailyChecks } from './checks/daily-checks.service.js';
 export { FormController } from './form/form.controller.js';
+export { masks } from './form/form-answer.dto.js';
 export type { FormState, ItemState } from './form/form-state.js';
 export { versionFollowed } from './form/history.js';
 export { placeTellsArms, tellsArms } from './form/plan.js';
@@ -40,6 +39,7 @@ export { type ClinicalScope, type ClinicalSources, exportClinical } from './odm/
 export { type ImportedSubject, importClinical } from './odm/odm-import.service.js';
 export { QueryController } from './query/query.controller.js';
 export { subjectOfQuery } from './query/query.js';
+export { QueryRow, queryRows } from './query/query.projection.js';
 export { showsQuery } from './query/query.view.js';
 export { conditionsOf, type QueryScope, queriesAsOf } from './query/query-list.projection.js';
 export { QueryLooks } from './query/query-looks.service.js';
@@ -55,6 +55,6 @@ export type { EnrolSubject } from './subject/subject.js';
 export { windowOf } from './subject/subject.view.js';
 export { visitState } from './subject/visit-state.js';
 export { TransferController } from './transfer/transfer.controller.js';
-export { DepartureRow, departureRows } from './transfer/transfer.projection.js';
+export { DepartureRow, departureRows, lastDepartures } from './transfer/transfer.projection.js';
 export { VERIFICATION_FOLLOWER, VerificationController } from './verification/verification.controller.js';
 export { foldVerification, VerificationRow } from './verification/verification.projection.js';

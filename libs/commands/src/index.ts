@@ -9,7 +9,7 @@ export {
   type Precondition,
   type Receipt,
 } from './command-type.js';
-export { type Kind, rebuildFollowing, rebuildInline } from './rebuild.js';
+export { type Follows, type Kind, rebuildFollowing, rebuildInline } from './rebuild.js';
 export { Recurring } from './recurring.js';
 export { Runner } from './runner.js';
 export { advance, type Loaded, Streams } from './streams.js';

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ownerConnection, type ReadModel } from '#event-store';
+import { type Fold, ownerConnection, type ReadModel } from '#event-store';
 import { asOwner, freshStore } from '../../../test/database.js';
 import type { Aggregate } from './command-type.js';
 import { rebuildFollowing, rebuildInline } from './rebuild.js';
@@ -95,23 +95,30 @@ describe('a rebuild', () => {
     expect(folded).toBe(120);
   });
 
-  it('of a follower gives it every event once, in order', async () => {
+  it('of followers gives each of them every event once, in order', async () => {
     await append('A', 'tally', 11_000);
     await append('B');
     owner = new Client(ownerConnection(fresh.url));
     await owner.connect();
-    const seen: Record<string, number[]> = { A: [], B: [] };
-    const folded = await rebuildFollowing(owner, 'test', [], async (_, log, events) => {
-      seen[log]!.push(...events.map(({ position }) => position));
-    });
-    expect(folded).toBe(11_001);
-    expect(seen).toEqual({ A: Array.from({ length: 11_000 }, (_, i) => i), B: [0] });
+    const noting = () => {
+      const seen: Record<string, number[]> = { A: [], B: [] };
+      const fold: Fold = async (_, log, events) => {
+        seen[log]!.push(...events.map(({ position }) => position));
+      };
+      return { seen, fold, tables: [] };
+    };
+    const [one, other] = [noting(), noting()];
+    expect(await rebuildFollowing(owner, { one, other })).toBe(11_001);
+    for (const { seen } of [one, other])
+      expect(seen).toEqual({ A: Array.from({ length: 11_000 }, (_, i) => i), B: [0] });
     const { rows } = await fresh.pool.query(
-      "SELECT log, position FROM bookmark WHERE follower = 'test' ORDER BY log",
+      "SELECT follower, log, position FROM bookmark WHERE follower IN ('one', 'other') ORDER BY follower, log",
     );
-    expect(rows).toEqual([
-      { log: 'A', position: 10_999 },
-      { log: 'B', position: 0 },
-    ]);
+    expect(rows).toEqual(
+      ['one', 'other'].flatMap((follower) => [
+        { follower, log: 'A', position: 10_999 },
+        { follower, log: 'B', position: 0 },
+      ]),
+    );
   });
 });

@@ -1,12 +1,5 @@
 import type { Client, ClientBase } from 'pg';
-import {
-  type Fold,
-  type ReadModel,
-  type RecordedEvent,
-  type RowSet,
-  readLog,
-  upsertRows,
-} from '#event-store';
+import { type Fold, type ReadModel, type RowSet, readLog, readStreams, upsertRows } from '#event-store';
 import type { Aggregate } from './command-type.js';
 import { advance } from './streams.js';
 
@@ -55,20 +48,30 @@ export async function rebuildInline(client: Client, kinds: readonly Kind[]): Pro
   return folded;
 }
 
+/** What a follower keeps, and how. */
+export interface Follows {
+  readonly tables: readonly string[];
+  readonly fold: Fold;
+}
+
 /**
- * Rebuilds what a follower keeps, in one transaction: readers see the old rows until it commits, and the
- * follower itself waits at its bookmark.
+ * Rebuilds what followers keep, by their names, in one reading of the logs and one transaction: readers see the
+ * old rows until it commits, and the followers themselves wait at their bookmarks.
+ *
+ * @returns how many events were folded
  */
 export async function rebuildFollowing(
   client: Client,
-  follower: string,
-  tables: readonly string[],
-  fold: Fold,
+  followers: Readonly<Record<string, Follows>>,
 ): Promise<number> {
+  const names = Object.keys(followers);
+  const all = Object.values(followers);
   let folded = 0;
   await client.query('BEGIN');
-  await client.query('SELECT FROM bookmark WHERE follower = $1 FOR UPDATE', [follower]);
-  for (const table of tables) await client.query(`DELETE FROM "${table}"`);
+  await client.query('SELECT FROM bookmark WHERE follower = ANY($1) ORDER BY follower, log FOR UPDATE', [
+    names,
+  ]);
+  for (const table of all.flatMap(({ tables }) => tables)) await client.query(`DELETE FROM "${table}"`);
   for (const { log } of await heads(client)) {
     let position = -1;
     let page = readLog(client, log, position, PAGE);
@@ -77,14 +80,14 @@ export async function rebuildFollowing(
       position = events.at(-1)?.position ?? position;
       // Read while the events before are folded.
       page = events.length < PAGE ? Promise.resolve([]) : awaited(readLog(client, log, position, PAGE));
-      if (events.length > 0) await fold(client, log, events);
+      if (events.length > 0) await Promise.all(all.map(({ fold }) => fold(client, log, events)));
       folded += events.length;
       if (events.length < PAGE) break;
     }
     await client.query(
-      `INSERT INTO bookmark (follower, log, position) VALUES ($1, $2, $3)
+      `INSERT INTO bookmark (follower, log, position) SELECT unnest($1::text[]), $2, $3
        ON CONFLICT (follower, log) DO UPDATE SET position = excluded.position`,
-      [follower, log, position],
+      [names, log, position],
     );
   }
   await client.query('COMMIT');
@@ -111,15 +114,17 @@ async function foldStreams(
     [log, after, size],
   );
   const streams = rows.map(({ stream }) => stream).filter((stream) => kindOf(kinds, stream));
+  const histories = (from: number) =>
+    readStreams(client, log, new Map(streams.slice(from, from + BATCH).map((name) => [name, -1])), size - 1);
   let folded = 0;
   let writing = Promise.resolve();
-  let reading = readStreams(client, log, streams.slice(0, BATCH), size);
+  let reading = histories(0);
   for (let read = BATCH; read - BATCH < streams.length; read += BATCH) {
-    const histories = await reading;
+    const batch = await reading;
     // Database and fold work at the same time: the next batch is read, and the one before written.
-    reading = awaited(readStreams(client, log, streams.slice(read, read + BATCH), size));
+    reading = awaited(histories(read));
     const sets: RowSet[] = [];
-    for (const events of histories) {
+    for (const events of batch.values()) {
       const { aggregate } = kindOf(kinds, events[0]!.stream)!;
       const { initial, project } = aggregate;
       const { state } = advance({ state: initial, revision: -1, position: -1 }, aggregate, events);
@@ -141,27 +146,6 @@ function awaited<T>(promise: Promise<T>): Promise<T> {
 
 const kindOf = (kinds: readonly Kind[], stream: string) =>
   kinds.find(({ prefix }) => stream.startsWith(prefix));
-
-/** The events of each of the streams, below a position of the log. */
-async function readStreams(
-  client: Client,
-  log: string,
-  streams: readonly string[],
-  size: number,
-): Promise<RecordedEvent[][]> {
-  const { rows } = await client.query<{ entry: string }>({
-    name: 'streams',
-    text: `SELECT entry FROM event WHERE log = $1 AND stream = ANY($2) AND position < $3
-           ORDER BY stream, revision`,
-    values: [log, streams, size],
-  });
-  const histories = new Map<string, RecordedEvent[]>(streams.map((stream) => [stream, []]));
-  for (const { entry } of rows) {
-    const event: RecordedEvent = JSON.parse(entry);
-    histories.get(event.stream)!.push(event);
-  }
-  return [...histories.values()];
-}
 
 const sides = new Map<ReadModel, ReadModel>();
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type EventStore, type RecordedEvent } from '#event-store';
+import { type EventStore, type RecordedEvent, readStreams } from '#event-store';
 import type { Aggregate } from './command-type.js';
 
 /** A stream folded up to some point. */
@@ -34,6 +34,29 @@ export class Streams {
     const loaded = advance(known, aggregate, await this.store.readStream(log, stream, known.revision));
     if (loaded.revision >= 0) this.keep(log, stream, loaded);
     return loaded;
+  }
+
+  /** The same of many streams, by their names: each at least at the revision that is asked for. */
+  async currentOf<State>(
+    log: string,
+    least: ReadonlyMap<string, number>,
+    aggregate: Aggregate<State>,
+  ): Promise<Map<string, Loaded<State>>> {
+    const known = new Map(
+      Array.from(least.keys(), (stream) => [
+        stream,
+        this.cached<State>(log, stream) ?? { state: aggregate.initial, revision: -1, position: -1 },
+      ]),
+    );
+    const behind = [...known].filter(([stream, { revision }]) => revision < least.get(stream)!);
+    if (behind.length === 0) return known;
+    const after = new Map(behind.map(([stream, { revision }]) => [stream, revision]));
+    for (const [stream, events] of await readStreams(this.store.pool, log, after)) {
+      const loaded = advance(known.get(stream)!, aggregate, events);
+      known.set(stream, loaded);
+      this.keep(log, stream, loaded);
+    }
+    return known;
   }
 
   /** The stream as it was after a position of its log. */

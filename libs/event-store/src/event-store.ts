@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
+import { grouped } from '#values';
 import type { Append } from './batch.js';
 import type { RecordedEvent } from './entry.js';
 import { type Appended, type AppendedTogether, GroupCommit, type LogWriter } from './group-commit.js';
@@ -121,6 +122,26 @@ export async function readStream(
     values: [log, stream, after, upTo],
   });
   return rows.map((row) => JSON.parse(row.entry));
+}
+
+/** Some streams, each from after a revision of its own on; of those that have nothing there, nothing. */
+export async function readStreams(
+  client: ClientBase | Pool,
+  log: string,
+  streams: ReadonlyMap<string, number>,
+  upTo: number = Number.MAX_SAFE_INTEGER,
+): Promise<Map<string, RecordedEvent[]>> {
+  const { rows } = await client.query<{ entry: string }>({
+    name: 'streams',
+    text: `SELECT entry FROM unnest($2::text[], $3::int[]) AS s(name, after)
+             JOIN event ON log = $1 AND stream = name AND revision > after AND position <= $4
+           ORDER BY stream, revision`,
+    values: [log, [...streams.keys()], [...streams.values()], upTo],
+  });
+  return grouped(
+    rows.map(({ entry }): RecordedEvent => JSON.parse(entry)),
+    ({ stream }) => stream,
+  );
 }
 
 /** Up to `limit` events of a log after a position, in order. */

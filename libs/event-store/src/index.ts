@@ -2,7 +2,7 @@ export type { Append, StreamAt } from './batch.js';
 export { canonical, type Json } from './canonical.js';
 export { connectPipelined, ownerConnection, serviceConnection } from './connection.js';
 export type { Actor, CommandTrace, NewEvent, RecordedEvent } from './entry.js';
-export { EventStore, readLog, readStream } from './event-store.js';
+export { EventStore, readLog, readStream, readStreams } from './event-store.js';
 export { type Fold, Follower } from './follower.js';
 export type { Appended, LogWriter } from './group-commit.js';
 export { withConnection } from './lend.js';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { invalidHeader } from './refusals.js';
 
 /**
@@ -15,6 +16,11 @@ const ELEMENT = new RegExp(`[ \\t]*(?:(W/)?"(${OPAQUE})")?[ \\t]*(?:,|$)`, 'y');
 export function strongETag(opaque: string): string {
   if (!OPAQUE_TAG.test(opaque)) throw new RangeError('an entity tag holds visible characters without quotes');
   return `"${opaque}"`;
+}
+
+/** The name of a state that tells no more than what is shown of it: what is not shown does not change it. */
+export function nameOfShown(view: object): string {
+  return createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 22);
 }
 
 /**

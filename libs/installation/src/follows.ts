@@ -1,16 +1,9 @@
 import { foldAudit } from '#audit';
 import { foldIdentity, foldVerification, type SubjectKeys } from '#casebook';
-import type { Streams } from '#commands';
-import type { Fold } from '#event-store';
+import type { Follows, Streams } from '#commands';
 import { foldProgress } from '#monitoring';
 import { foldOutcomes } from '#outcomes';
 import type { Studies } from '#study';
-
-/** What a follower keeps, and how. */
-interface Follows {
-  readonly tables: readonly string[];
-  readonly fold: Fold;
-}
 
 interface FollowSources {
   readonly streams: Streams;
@@ -23,7 +16,7 @@ export function followsOf({ streams, studies, subjectKeys }: FollowSources) {
   return {
     outcomes: { tables: ['outcome'], fold: foldOutcomes(studies) },
     audit: { tables: ['audit_entry'], fold: foldAudit() },
-    verification: { tables: ['verification'], fold: foldVerification(studies) },
+    verification: { tables: ['verification'], fold: foldVerification(streams, studies) },
     progress: { tables: ['progress', 'progress_sum'], fold: foldProgress(streams, studies) },
     identity: { tables: ['subject_fingerprint'], fold: foldIdentity(studies, subjectKeys) },
   } satisfies Record<string, Follows>;

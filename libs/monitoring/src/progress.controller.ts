@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller, Needs } from '#access';
-import { AsOf, invalidParameter, MinPosition, type Moment } from '#http';
+import { AnswersAs, AsOf, invalidParameter, MinPosition, type Moment, text } from '#http';
 import { ageFigure } from './age-figure.js';
 import { enrolmentFigure } from './enrolment-figure.js';
-import { progressAnswer } from './progress.dto.js';
+import { AnswersProgress } from './progress.dto.js';
 import { ProgressReader } from './progress.service.js';
 
 const figures = ['enrolment', 'queries'];
@@ -23,7 +23,7 @@ export class ProgressController {
     description:
       'Of the sites that the caller may see. For the blinded nothing counts that tells the arms apart. A past state is folded from the log, and takes longer.',
   })
-  @ApiOkResponse(progressAnswer)
+  @AnswersProgress()
   async progress(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -39,7 +39,7 @@ export class ProgressController {
   @Get('progress.svg')
   @ApiOperation({ summary: 'The curve of enrolment against plan, or the ages of queries, as a figure' })
   @ApiQuery({ name: 'figure', required: false, enum: figures })
-  @ApiProduces('image/svg+xml')
+  @AnswersAs({ 'image/svg+xml': text })
   async figure(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

@@ -28,19 +28,19 @@ export function foldProgress(streams: Streams, studies: Studies): Fold {
   const cache = new LRUCache<string, Written>({ max: MOST_ROWS_CACHED });
   return async (client, log, events) => {
     const rows: ProgressRow[] = [];
+    const touched = new Map<string, { key: string; folded: number; before: Written | undefined }>();
     for (const [stream, own] of bySubject(events)) {
       const key = JSON.stringify([log, stream]);
       const folded = own.at(-1)!.revision;
       // Not of a page that is folded again after a failure, nor after another node folded what came between.
       const known = cache.get(key);
       const before = known && own[0]!.revision === known.folded + 1 ? known : undefined;
-      if (before && folded <= before.shown) {
-        cache.set(key, { ...before, folded });
-        continue;
-      }
-      const cached = streams.cached<Casebook>(log, stream);
-      const isAhead = cached && cached.revision >= folded;
-      const { state, revision: shown } = isAhead ? cached : await streams.current(log, stream, casebooks);
+      if (before && folded <= before.shown) cache.set(key, { ...before, folded });
+      else touched.set(stream, { key, folded, before });
+    }
+    const least = new Map(Array.from(touched, ([stream, { folded }]) => [stream, folded]));
+    for (const [stream, { state, revision: shown }] of await streams.currentOf(log, least, casebooks)) {
+      const { key, folded, before } = touched.get(stream)!;
       const row = progressRow(log, state, await studies.version(log, state.definition));
       const text = JSON.stringify(row);
       if (before?.text !== text) rows.push(row);

@@ -85,7 +85,9 @@ export class ProgressReader {
       .flatMap(({ row }) => sumsOf(row.site, row.visits, telling))
       .filter(({ site, told, day }) => told === isTold(site) && (day === ALWAYS || day <= today));
     const rows = await queriesAsOf(this.pool, scope, {}, position, shows);
-    const standing = rows.filter(({ status }) => status === 'open' || status === 'answered');
+    const standing = rows.filter(
+      ({ status, departed }) => departed === null && (status === 'open' || status === 'answered'),
+    );
     return {
       consented: own.map(
         ({ row, consented }): Consented => ({ site: row.site, month: consented.slice(0, 7), count: 1 }),

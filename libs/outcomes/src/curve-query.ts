@@ -22,8 +22,8 @@ export interface CurveQuery {
   readonly cutOff: string | undefined;
 }
 
-const intervals: readonly IntervalScale[] = ['log-log', 'log', 'plain'];
-const variances: readonly IncidenceVariance[] = ['delta', 'infinitesimal-jackknife'];
+export const intervals: readonly IntervalScale[] = ['log-log', 'log', 'plain'];
+export const variances: readonly IncidenceVariance[] = ['delta', 'infinitesimal-jackknife'];
 const MOST_TIMES = 100;
 
 /** @throws Problem invalid-request */

@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs, sitesFor } from '#access';
 import { EventStore, Follower, momentOf } from '#event-store';
-import { AsOf, MinPosition, type Moment } from '#http';
+import { AnswersAs, AsOf, MinPosition, type Moment, text } from '#http';
 import { Studies } from '#study';
-import { CurveParameters, curveAnswer } from './curve.dto.js';
+import { AnswersCurve, CurveParameters } from './curve.dto.js';
 import { type CurveAnswer, type CurveKind, curvesOf } from './curve.js';
 import { endpointOf, membersOf, type OutcomeSources } from './curve.projection.js';
 import { curveFigure } from './curve-figure.js';
@@ -35,7 +35,7 @@ export class CurveController {
     summary: 'Cumulative incidence of an endpoint: Aalen–Johansen, and Gray’s test by arm',
     description: 'Beside what competes with it. By arm only for those who may tell the arms apart.',
   })
-  @ApiOkResponse(curveAnswer('incidence'))
+  @AnswersCurve('incidence')
   async incidence(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -55,7 +55,7 @@ export class CurveController {
     description:
       'Free of the event and of what competes with it, for a competing event censors nobody. By arm only for those who may tell the arms apart.',
   })
-  @ApiOkResponse(curveAnswer('survival'))
+  @AnswersCurve('survival')
   async survival(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -71,7 +71,7 @@ export class CurveController {
   @Get('incidence.svg')
   @Needs('read outcomes')
   @ApiOperation({ summary: 'The figure of the cumulative incidence, with the numbers at risk' })
-  @ApiProduces('image/svg+xml')
+  @AnswersAs({ 'image/svg+xml': text })
   async incidenceFigure(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -87,7 +87,7 @@ export class CurveController {
   @Get('survival.svg')
   @Needs('read outcomes')
   @ApiOperation({ summary: 'The figure of the survival, with the numbers at risk' })
-  @ApiProduces('image/svg+xml')
+  @AnswersAs({ 'image/svg+xml': text })
   async survivalFigure(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

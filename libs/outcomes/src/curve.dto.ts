@@ -1,5 +1,11 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { AskedCurve } from './curve-query.js';
+import { ApiOkResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { count } from '#http';
+import type { Interval, Reading, Step, TestResult } from '#statistics';
+import type { CurveAnswer, CurveGroup, CurveKind } from './curve.js';
+import { type AskedCurve, intervals, variances } from './curve-query.js';
+
+const numberOrNull = { type: 'number', nullable: true } as const;
+const probability = { type: 'number', minimum: 0, maximum: 1 } as const;
 
 export class CurveParameters implements AskedCurve {
   @ApiProperty({ example: 'DSDTH' })
@@ -15,14 +21,14 @@ export class CurveParameters implements AskedCurve {
   at?: string;
 
   @ApiPropertyOptional({
-    enum: ['log-log', 'log', 'plain'],
+    enum: intervals,
     default: 'log-log',
     description: 'The scale on which intervals of 95 % are symmetric',
   })
   interval?: string;
 
   @ApiPropertyOptional({
-    enum: ['delta', 'infinitesimal-jackknife'],
+    enum: variances,
     default: 'delta',
     description: 'The variance of an incidence; that of survival is Greenwood’s',
   })
@@ -40,7 +46,7 @@ const read = (estimate: number, standardError: number, lower: number, upper: num
 });
 
 /** What an answer looks like: ten subjects, of two arms, of whom one arm is shown. */
-const example = (kind: 'survival' | 'incidence') => ({
+const example = (kind: CurveKind) => ({
   endpoint: 'DSDTH',
   by: 'arm',
   unit: 'days',
@@ -87,8 +93,131 @@ const example = (kind: 'survival' | 'incidence') => ({
   },
 });
 
-/** The answer's schema for the reference of the API. */
-export const curveAnswer = (kind: 'survival' | 'incidence') => ({
-  description: 'Estimates are probabilities; null where the data do not tell.',
-  content: { 'application/json': { schema: { type: 'object' as const }, example: example(kind) } },
-});
+/** Of 95 %. */
+class IntervalAnswer implements Interval {
+  @ApiProperty(numberOrNull)
+  readonly lower!: number | null;
+
+  @ApiProperty(numberOrNull)
+  readonly upper!: number | null;
+}
+
+class TimeAnswer extends IntervalAnswer {
+  @ApiProperty({ ...numberOrNull, description: 'In days; null where the curve never falls so far' })
+  readonly time!: number | null;
+}
+
+class StepAnswer extends IntervalAnswer implements Step {
+  @ApiProperty({ description: 'In days' })
+  readonly time!: number;
+
+  @ApiProperty(count)
+  readonly atRisk!: number;
+
+  @ApiProperty(count)
+  readonly events!: number;
+
+  @ApiProperty(count)
+  readonly competing!: number;
+
+  @ApiProperty(count)
+  readonly censored!: number;
+
+  @ApiProperty(probability)
+  readonly estimate!: number;
+
+  @ApiProperty(numberOrNull)
+  readonly standardError!: number | null;
+}
+
+class ReadingAnswer extends IntervalAnswer implements Reading {
+  @ApiProperty({ description: 'In days' })
+  readonly time!: number;
+
+  @ApiProperty({ ...probability, nullable: true, description: 'Null beyond the last observation' })
+  readonly estimate!: number | null;
+
+  @ApiProperty(numberOrNull)
+  readonly standardError!: number | null;
+
+  @ApiProperty(count)
+  readonly atRisk!: number;
+}
+
+class CurveGroupAnswer implements CurveGroup {
+  @ApiProperty({ type: String, nullable: true, description: 'Null of the group of all subjects' })
+  readonly arm!: string | null;
+
+  @ApiProperty(count)
+  readonly n!: number;
+
+  @ApiProperty(count)
+  readonly events!: number;
+
+  @ApiProperty(count)
+  readonly competing!: number;
+
+  @ApiPropertyOptional({ type: TimeAnswer, description: 'Of survival only' })
+  readonly median?: TimeAnswer;
+
+  @ApiProperty({ type: TimeAnswer, description: 'By the reverse Kaplan–Meier estimate' })
+  readonly medianFollowUp!: TimeAnswer;
+
+  @ApiProperty({ type: [StepAnswer] })
+  readonly steps!: readonly StepAnswer[];
+
+  @ApiProperty({ type: [ReadingAnswer] })
+  readonly at!: readonly ReadingAnswer[];
+}
+
+class TestAnswer implements TestResult {
+  @ApiProperty({ enum: ['log-rank', 'Gray'] })
+  readonly name!: TestResult['name'];
+
+  @ApiProperty({ ...numberOrNull, description: 'Null where the data cannot tell' })
+  readonly chiSquare!: number | null;
+
+  @ApiProperty(count)
+  readonly degreesOfFreedom!: number;
+
+  @ApiProperty({ ...numberOrNull, description: 'Null where the data cannot tell' })
+  readonly p!: number | null;
+}
+
+/** The curves of an endpoint. */
+class EndpointCurvesAnswer implements CurveAnswer {
+  @ApiProperty({ example: 'DSDTH' })
+  readonly endpoint!: string;
+
+  @ApiProperty({ enum: ['arm'], nullable: true })
+  readonly by!: 'arm' | null;
+
+  @ApiProperty({ enum: ['days'] })
+  readonly unit!: 'days';
+
+  @ApiProperty({ enum: [0.95] })
+  readonly confidence!: 0.95;
+
+  @ApiProperty({ enum: intervals })
+  readonly interval!: CurveAnswer['interval'];
+
+  @ApiProperty({ enum: ['Greenwood', ...variances] })
+  readonly variance!: CurveAnswer['variance'];
+
+  @ApiProperty({ ...count, description: 'Subjects of no arm, who are in no group' })
+  readonly withoutArm!: number;
+
+  @ApiProperty({ type: [CurveGroupAnswer] })
+  readonly groups!: readonly CurveGroupAnswer[];
+
+  @ApiProperty({ type: TestAnswer, nullable: true, description: 'Null unless by arm' })
+  readonly test!: TestAnswer | null;
+}
+
+/** Declares the answer, with an example. */
+export const AnswersCurve = (kind: CurveKind) =>
+  ApiOkResponse({
+    description: 'Estimates are probabilities; null where the data do not tell.',
+    type: EndpointCurvesAnswer,
+    example: example(kind),
+  });

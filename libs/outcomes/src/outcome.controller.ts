@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs, sightOf, sitesFor } from '#access';
@@ -21,6 +21,7 @@ import { Studies } from '#study';
 import { isCompleteDate } from '#values';
 import { endpointOf, noEndpoint } from './curve.projection.js';
 import { listOutcomes, listOutcomesAsOf, type OutcomeSlice } from './list.projection.js';
+import { OutcomePage } from './outcome.dto.js';
 import { endpointsTellingArmsApart } from './outcome.projection.js';
 import { showOutcome } from './outcome-view.js';
 
@@ -48,6 +49,7 @@ export class OutcomeController {
   })
   @ApiQuery({ name: 'endpoint', required: false, example: 'DSDTH' })
   @ApiQuery({ name: 'cutOff', required: false, example: '2026-12-31', description: 'Nothing later counts.' })
+  @ApiOkResponse({ type: OutcomePage })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs } from '#access';
 import { AUDIT_FOLLOWER, type AuditLine, readTrail } from '#audit';
 import { SubjectKeys } from '#casebook';
 import { EventStore, Follower, LogSignal } from '#event-store';
-import { invalidParameter, Limit, parseCount, wholeNumber } from '#http';
+import { AnswersAs, invalidParameter, Limit, parseCount, text, wholeNumber, withHeaders } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { audienceOf } from './whole-study.js';
@@ -34,7 +34,7 @@ export class ChangeController {
     description:
       'Each position exactly once, in order, with the lines of the audit trail that the caller may see of it; none where it is not for the caller. Daybook-Position is the last one given: ask again after it.',
   })
-  @ApiProduces('application/x-ndjson')
+  @AnswersAs({ 'application/x-ndjson': text }, { headers: withHeaders('Daybook-Position') })
   @ApiQuery({
     name: 'after',
     required: false,

@@ -1,12 +1,22 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Caller, CurrentCaller, Needs } from '#access';
 import { EventStore, momentOf } from '#event-store';
-import { AsOf, invalidParameter, MinPosition, type Moment, negotiate, wholeNumber } from '#http';
+import {
+  AnswersAs,
+  AsOf,
+  invalidParameter,
+  MinPosition,
+  type Moment,
+  negotiate,
+  text,
+  wholeNumber,
+} from '#http';
 import { Problem } from '#problem';
 import { csv, ndjson } from '#tabular';
+import { DatasetChangesAnswer, DatasetsAnswer } from './dataset.dto.js';
 import { type SeenDataset, seenBy } from './dataset.js';
 import { changeLines, changesDocument, readChanges, rowsOf } from './dataset-stream.js';
 import { datasetsOf } from './datasets/datasets.js';
@@ -29,6 +39,7 @@ export class DatasetController {
   @Get()
   @Needs('read datasets')
   @ApiOperation({ summary: 'The study’s datasets with their columns' })
+  @ApiOkResponse({ type: DatasetsAnswer })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -46,7 +57,7 @@ export class DatasetController {
   @Get(':dataset')
   @Needs('read datasets')
   @ApiOperation({ summary: 'A dataset as of any position, made from the log as it is read' })
-  @ApiProduces(...mediaTypes)
+  @AnswersAs({ 'text/csv': text, 'application/x-ndjson': text })
   async read(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -76,7 +87,7 @@ export class DatasetController {
     description:
       'Rows to upsert and keys to delete, to the end of the log or to `to`. With other columns than before, every row is there. NDJSON has a first line with the columns, then one line a change.',
   })
-  @ApiProduces('application/json', 'application/x-ndjson')
+  @AnswersAs({ 'application/json': DatasetChangesAnswer, 'application/x-ndjson': text })
   @ApiQuery({ name: 'after', example: 120, description: 'A position; -1 for the state before the first' })
   @ApiQuery({ name: 'to', required: false })
   async changes(

@@ -52,9 +52,10 @@ export {
 } from './definition/sdtm-mapping.js';
 export { validateDefinition } from './definition/validate.js';
 export { hasSource } from './definition/verification-plan.js';
+export { definitionRef, definitionSchemas } from './definition.dto.js';
 export { STUDY_LOCKS, studyLockCommands, studyLocks } from './lock/lock.commands.js';
 export { StudyLockController } from './lock/lock.controller.js';
-export { LockReasonBody } from './lock/lock.dto.js';
+export { LockMarkAnswer, LockReasonBody, ReasonAnswer } from './lock/lock.dto.js';
 export {
   applyStep,
   type DataLock,
@@ -79,4 +80,5 @@ export type { ChangeSite, OpenSite, Site } from './site.js';
 export { Studies } from './studies.js';
 export { PUBLICATIONS, publications, sites, studyCommands } from './study.commands.js';
 export { StudyController } from './study.controller.js';
+export { DefinitionChangeAnswer, PublishedAnswer, UnsupportedAnswer } from './study.dto.js';
 export { SiteRow, StudyRow, siteRows, studyRows } from './study.projection.js';

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Patch, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
 import { lockFlags, siteLock } from './lock/lock.js';
-import { ChangeSiteBody, OpenSiteBody } from './site.dto.js';
+import { ChangedSiteAnswer, ChangeSiteBody, OpenedSiteAnswer, OpenSiteBody, SitePage } from './site.dto.js';
 import { Studies } from './studies.js';
 import { studyCommands } from './study.commands.js';
 import type { SiteRow } from './study.projection.js';
@@ -23,6 +23,7 @@ export class SiteController {
   @Get()
   @Needs('read study')
   @ApiOperation({ summary: 'Participating centres' })
+  @ApiOkResponse({ type: SitePage })
   async list(@CurrentCaller() caller: Caller, @Param('study') study: string) {
     authorise(caller, 'read study', study);
     const { rows } = await this.pool.query<SiteRow>(
@@ -37,6 +38,7 @@ export class SiteController {
   @Post()
   @Needs('OpenSite')
   @ApiOperation({ summary: 'A centre takes part', description: 'It is open for enrolment from then on.' })
+  @ApiCreatedResponse({ type: OpenedSiteAnswer })
   async open(
     @WriteCall() call: Call<Caller>,
     @Body() body: OpenSiteBody,
@@ -49,6 +51,7 @@ export class SiteController {
   @Patch(':site')
   @Needs('ChangeSite')
   @ApiOperation({ summary: 'Close or reopen enrolment, rename' })
+  @ApiOkResponse({ type: ChangedSiteAnswer })
   async change(
     @WriteCall() call: Call<Caller>,
     @Param('site') site: string,

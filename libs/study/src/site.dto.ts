@@ -1,5 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PartialType, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { pageOf } from '#http';
+import type { Site } from './site.js';
 
 export class OpenSiteBody {
   @ApiProperty({ example: 'FR01', description: 'Begins the subject keys of the site' })
@@ -30,3 +32,34 @@ export class ChangeSiteBody {
   @IsBoolean()
   open?: boolean;
 }
+
+/** A participating centre. */
+export class OpenedSiteAnswer implements Site {
+  @ApiProperty({ example: 'FR01' })
+  readonly site!: string;
+
+  @ApiProperty()
+  readonly name!: string;
+
+  @ApiProperty({ example: 'FR', description: 'ISO 3166-1 alpha-2' })
+  readonly country!: string;
+
+  @ApiProperty({ description: 'Whether subjects may be enrolled' })
+  readonly open!: boolean;
+}
+
+class SiteAnswer extends OpenedSiteAnswer {
+  @ApiProperty({ description: 'Whether the whole site is frozen' })
+  readonly frozen!: boolean;
+
+  @ApiProperty({ description: 'Whether the whole site is locked' })
+  readonly locked!: boolean;
+}
+
+/** What was changed of a site. */
+export class ChangedSiteAnswer extends PartialType(PickType(OpenedSiteAnswer, ['name', 'open'])) {
+  @ApiProperty({ example: 'FR01' })
+  readonly site!: string;
+}
+
+export const SitePage = pageOf(SiteAnswer);

@@ -3,8 +3,9 @@ import {
   ApiBearerAuth,
   ApiBody,
   ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
   ApiOperation,
-  ApiProduces,
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
@@ -12,16 +13,24 @@ import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, Needs, permissions, type Role, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
-import { invalidParameter, negotiate } from '#http';
+import { AnswersAs, invalidParameter, negotiate, text, withHeaders } from '#http';
 import { Problem } from '#problem';
 import { isOid } from '#values';
 import { diffDefinitions } from './definition/diff.js';
 import { validateDefinition } from './definition/validate.js';
+import { definitionRef } from './definition.dto.js';
 import { lockFlags } from './lock/lock.js';
 import { withComment, writeDefinition } from './odm/odm-answer.js';
 import { sentDefinition } from './sent-definition.js';
 import { Studies } from './studies.js';
 import { studyCommands } from './study.commands.js';
+import {
+  DefinitionDiffAnswer,
+  PublicationPage,
+  PublishedAnswer,
+  StudyAnswer,
+  StudyPage,
+} from './study.dto.js';
 import type { StudyRow } from './study.projection.js';
 
 const formats = ['application/json', 'application/xml'] as const;
@@ -40,6 +49,7 @@ export class StudyController {
   @Get()
   @Needs('signed-in')
   @ApiOperation({ summary: 'Studies that the caller may see' })
+  @ApiOkResponse({ type: StudyPage })
   async list(@CurrentCaller() { grants }: Caller) {
     const everywhere = grants.some((grant) => grant.study === '*');
     const { rows } = await this.pool.query<StudyRow>(
@@ -58,8 +68,9 @@ export class StudyController {
   })
   @ApiConsumes('application/json', 'application/xml')
   @ApiBody({
-    schema: { type: 'object', description: 'A definition; its JSON Schema is published with the source' },
+    schema: definitionRef,
   })
+  @ApiCreatedResponse({ type: PublishedAnswer, headers: withHeaders('Location') })
   async create(
     @WriteCall() call: Call<Caller>,
     @Body() body: unknown,
@@ -78,6 +89,7 @@ export class StudyController {
   @Get(':study')
   @Needs('read study')
   @ApiOperation({ summary: 'One study' })
+  @ApiOkResponse({ type: StudyAnswer })
   async read(@CurrentCaller() caller: Caller, @Param('study') study: string) {
     authorise(caller, 'read study', study);
     const { version, definition } = await this.studies.current(study);
@@ -88,6 +100,7 @@ export class StudyController {
   @Get(':study/definitions')
   @Needs('read study')
   @ApiOperation({ summary: 'Versions of the definition' })
+  @ApiOkResponse({ type: PublicationPage })
   async versions(@CurrentCaller() caller: Caller, @Param('study') study: string) {
     authorise(caller, 'read study', study);
     const { versions } = await this.studies.publications(study);
@@ -104,7 +117,7 @@ export class StudyController {
     summary: 'One version of the definition, as JSON or as a CDISC ODM document',
     description: 'A comment at the end of the document lists what it does not carry.',
   })
-  @ApiProduces(...formats)
+  @AnswersAs({ 'application/json': definitionRef, 'application/xml': text })
   @ApiQuery({
     name: 'odm',
     required: false,
@@ -139,6 +152,7 @@ export class StudyController {
     summary: 'What changes from one version of the definition to another',
     description: 'Item by item, each with a verdict: safe, needs-mapping or loses-data.',
   })
+  @ApiOkResponse({ type: DefinitionDiffAnswer })
   async diff(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../guard/needs.decorator.js';
 import { ACCESS_TOKEN_SECONDS, AccessTokens } from './access-token.service.js';
-import { RefreshBody, SignInBody } from './auth.dto.js';
+import { RefreshBody, SignInBody, TokenAnswer } from './auth.dto.js';
 import { Sessions } from './session.table.js';
 import { SignIn } from './sign-in.service.js';
 
@@ -23,6 +23,7 @@ export class AuthController {
     description:
       'A person with e-mail and password (and `code`, where the account has a second factor), a service with `clientId` and `clientSecret`.',
   })
+  @ApiOkResponse({ type: TokenAnswer })
   async begin(@Body() { email, password, code, clientId, clientSecret }: SignInBody, @Ip() address: string) {
     const user =
       clientId === undefined
@@ -37,6 +38,7 @@ export class AuthController {
     summary: 'A new access token',
     description: 'The refresh token is used up; using one twice ends the session.',
   })
+  @ApiOkResponse({ type: TokenAnswer })
   async refresh(@Body() { refreshToken }: RefreshBody) {
     return this.answer(await this.sessions.rotate(refreshToken));
   }
@@ -44,11 +46,20 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   @ApiOperation({ summary: 'End the session' })
+  @ApiNoContentResponse()
   async signOut(@Body() { refreshToken }: RefreshBody): Promise<void> {
     await this.sessions.end(refreshToken);
   }
 
-  private async answer({ user, session, token }: { user: string; session: string; token: string }) {
+  private async answer({
+    user,
+    session,
+    token,
+  }: {
+    user: string;
+    session: string;
+    token: string;
+  }): Promise<TokenAnswer> {
     const accessToken = await this.tokens.issue(user, session);
     return { accessToken, refreshToken: token, expiresIn: ACCESS_TOKEN_SECONDS };
   }

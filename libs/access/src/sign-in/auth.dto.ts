@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
+import { integer } from '#http';
 
 const isService = ({ clientId, clientSecret }: SignInBody) =>
   clientId !== undefined || clientSecret !== undefined;
@@ -43,4 +44,15 @@ export class RefreshBody {
   @IsString()
   @MaxLength(200)
   refreshToken!: string;
+}
+
+export class TokenAnswer {
+  @ApiProperty({ description: 'For `Authorization: Bearer`' })
+  readonly accessToken!: string;
+
+  @ApiProperty({ description: 'For the next access token: good for one use' })
+  readonly refreshToken!: string;
+
+  @ApiProperty({ ...integer, description: 'Seconds that the access token is good for' })
+  readonly expiresIn!: number;
 }

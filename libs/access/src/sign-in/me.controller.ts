@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { acknowledge, type Call, Runner } from '#commands';
 import { Problem } from '#problem';
@@ -10,7 +17,14 @@ import { WriteCall } from '../guard/write-call.decorator.js';
 import type { Caller } from '../scope.js';
 import { ServerSecret } from '../server-secret.service.js';
 import { INSTALLATION_LOG, ownCommands } from '../user/user.commands.js';
-import { ConfirmSecondFactorBody, OwnPasswordBody } from './me.dto.js';
+import {
+  ConfirmSecondFactorBody,
+  MeAnswer,
+  OwnPasswordBody,
+  RecoveryCodesAnswer,
+  SecondFactorAnswer,
+  SessionPage,
+} from './me.dto.js';
 import { SecondFactors } from './second-factor.table.js';
 import { Sessions } from './session.table.js';
 import { SignIn } from './sign-in.service.js';
@@ -40,6 +54,7 @@ export class MeController {
 
   @Get()
   @ApiOperation({ summary: 'Who I am and what I may do' })
+  @ApiOkResponse({ type: MeAnswer })
   me(@CurrentCaller() { id, name, email, grants }: Caller) {
     return {
       id,
@@ -58,6 +73,7 @@ export class MeController {
 
   @Get('sessions')
   @ApiOperation({ summary: 'My sessions' })
+  @ApiOkResponse({ type: SessionPage })
   async listSessions(@CurrentCaller() { id }: Caller) {
     return { items: await this.sessions.listOf(id), nextCursor: null };
   }
@@ -65,6 +81,7 @@ export class MeController {
   @Delete('sessions/:session')
   @HttpCode(204)
   @ApiOperation({ summary: 'End one of my sessions' })
+  @ApiNoContentResponse()
   async endSession(@WriteCall() { caller }: Call<Caller>, @Param('session') session: string): Promise<void> {
     await this.sessions.endOne(caller.id, session);
   }
@@ -74,6 +91,7 @@ export class MeController {
     summary: 'Begin a second factor (TOTP, RFC 6238)',
     description: 'Scan the URI with an authenticator app, then confirm with a code; it counts from then on.',
   })
+  @ApiCreatedResponse({ type: SecondFactorAnswer })
   async beginSecondFactor(@WriteCall() { caller, key }: Call<Caller>) {
     if (!caller.email) throw new Problem('conflict', 'A service account has no second factor.');
     const factor = newId(`second factor of ${caller.id} ${key.toLowerCase()}`);
@@ -88,6 +106,7 @@ export class MeController {
     summary: 'Confirm the second factor with a code',
     description: 'The answer lists ten recovery codes, each good for one sign-in without the app.',
   })
+  @ApiOkResponse({ type: RecoveryCodesAnswer })
   async confirmSecondFactor(
     @WriteCall() call: Call<Caller>,
     @Body() { code }: ConfirmSecondFactorBody,
@@ -111,6 +130,7 @@ export class MeController {
   @Delete('second-factor')
   @HttpCode(204)
   @ApiOperation({ summary: 'Remove my second factor' })
+  @ApiNoContentResponse()
   async removeSecondFactor(
     @WriteCall() call: Call<Caller>,
     @Body() { password }: OwnPasswordBody,

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { EventStore, momentOf } from '#event-store';
@@ -9,6 +9,7 @@ import { Needs } from '../guard/needs.decorator.js';
 import { Listings } from '../listing.service.js';
 import { authorise, type Caller, sitesFor } from '../scope.js';
 import { readAccountEvents } from './account-list.projection.js';
+import { DelegationPage } from './delegation.dto.js';
 import { delegationAt, delegationsOf } from './delegation.js';
 import { INSTALLATION_LOG } from './user.commands.js';
 
@@ -30,6 +31,7 @@ export class DelegationController {
     description:
       'Who held which role at which sites from when to when, given and ended by whom. `asOf` is a position of the log `.installation`, or an instant.',
   })
+  @ApiOkResponse({ type: DelegationPage })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

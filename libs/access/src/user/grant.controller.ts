@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { acknowledge, type Call, Runner } from '#commands';
@@ -15,7 +22,7 @@ import { Listings } from '../listing.service.js';
 import { authorise, type Caller } from '../scope.js';
 import { accountsAt } from './account-list.projection.js';
 import { INSTALLATION_LOG, USER_COMMANDS, type UserCommands } from './user.commands.js';
-import { GiveGrantBody, ReasonTextBody } from './user.dto.js';
+import { GiveGrantBody, GrantAnswer, GrantPage, ReasonTextBody } from './user.dto.js';
 
 @ApiTags('Access')
 @ApiBearerAuth()
@@ -37,6 +44,7 @@ export class GrantController {
     description:
       'As it is, or as of a position of the log `.installation` or an instant. The study `*` stands for all studies.',
   })
+  @ApiOkResponse({ type: GrantPage })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -67,6 +75,7 @@ export class GrantController {
     summary: 'Grant a role in a study, at some sites or at all',
     description: 'Outside its days, where it has any, a grant does not count.',
   })
+  @ApiCreatedResponse({ type: GrantAnswer })
   async give(
     @WriteCall() call: Call<Caller>,
     @NewId() grant: string,
@@ -88,6 +97,7 @@ export class GrantController {
   @HttpCode(204)
   @Needs('WithdrawGrant')
   @ApiOperation({ summary: 'Withdraw a grant' })
+  @ApiNoContentResponse()
   async withdraw(
     @WriteCall() call: Call<Caller>,
     @Param('study') study: string,

@@ -1,7 +1,8 @@
 import { Body, Controller, Inject, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { acknowledge, type Call, Runner } from '#commands';
+import { withHeaders } from '#http';
 import { Needs } from '../guard/needs.decorator.js';
 import { NewId } from '../guard/new-id.decorator.js';
 import { WriteCall } from '../guard/write-call.decorator.js';
@@ -10,7 +11,7 @@ import { ServerSecret } from '../server-secret.service.js';
 import { ClientSecrets } from '../sign-in/client-secret.table.js';
 import { Sessions } from '../sign-in/session.table.js';
 import { INSTALLATION_LOG, USER_COMMANDS, type UserCommands } from './user.commands.js';
-import { CreateServiceAccountBody } from './user.dto.js';
+import { ClientSecretAnswer, CreateServiceAccountBody, ServiceAccountAnswer } from './user.dto.js';
 
 /** Accounts of programs: without e-mail and password; listed, granted and deactivated as people’s are. */
 @ApiTags('Access')
@@ -31,6 +32,7 @@ export class ServiceAccountController {
     summary: 'Create a service account',
     description: 'Its secret is shown in this answer (and to a retry of this request), and nowhere else.',
   })
+  @ApiCreatedResponse({ type: ServiceAccountAnswer, headers: withHeaders('Location') })
   async create(
     @WriteCall() call: Call<Caller>,
     @NewId() user: string,
@@ -52,6 +54,7 @@ export class ServiceAccountController {
   @Post(':account/secret')
   @Needs('RotateClientSecret')
   @ApiOperation({ summary: 'A new secret', description: 'The old one is void, and the sessions end.' })
+  @ApiCreatedResponse({ type: ClientSecretAnswer })
   async rotate(
     @WriteCall() call: Call<Caller>,
     @Param('account') user: string,

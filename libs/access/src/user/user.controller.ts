@@ -1,10 +1,17 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { acknowledge, type Call, Runner } from '#commands';
 import { EventStore } from '#event-store';
-import { AsOf, Cursor, Limit, type Moment } from '#http';
+import { AsOf, Cursor, Limit, type Moment, withHeaders } from '#http';
 import { Problem } from '#problem';
 import { Callers } from '../guard/callers.service.js';
 import { CurrentCaller } from '../guard/current-caller.decorator.js';
@@ -15,11 +22,19 @@ import { Listings } from '../listing.service.js';
 import { authorise, type Caller } from '../scope.js';
 import { ServerSecret } from '../server-secret.service.js';
 import { Credentials } from '../sign-in/credential.table.js';
+import { SessionPage } from '../sign-in/me.dto.js';
 import { refuseWeakPassword } from '../sign-in/password.js';
 import { Sessions } from '../sign-in/session.table.js';
 import { accountsAt } from './account-list.projection.js';
 import { INSTALLATION_LOG, USER_COMMANDS, type UserCommands } from './user.commands.js';
-import { CreateUserBody, PasswordBody, ReasonTextBody } from './user.dto.js';
+import {
+  CreateUserBody,
+  DeactivatedUserAnswer,
+  PasswordBody,
+  ReasonTextBody,
+  UserAnswer,
+  UserPage,
+} from './user.dto.js';
 import { emailTakenProblem, type User } from './user.js';
 
 @ApiTags('Access')
@@ -44,6 +59,7 @@ export class UserController {
     summary: 'List accounts with their grants',
     description: 'As they are, or as of a position of the log `.installation` or an instant.',
   })
+  @ApiOkResponse({ type: UserPage })
   async list(
     @CurrentCaller() caller: Caller,
     @AsOf() asOf: Moment | undefined,
@@ -69,6 +85,7 @@ export class UserController {
   @Get(':user')
   @Needs('read users')
   @ApiOperation({ summary: 'One account with its grants' })
+  @ApiOkResponse({ type: UserAnswer })
   async read(@CurrentCaller() caller: Caller, @Param('user') id: string) {
     authorise(caller, 'read users', '*');
     const { rows } = await this.pool.query<User>('SELECT * FROM app_user WHERE id::text = $1', [id]);
@@ -79,6 +96,7 @@ export class UserController {
   @Post()
   @Needs('CreateUser')
   @ApiOperation({ summary: 'Create an account' })
+  @ApiCreatedResponse({ type: UserAnswer, headers: withHeaders('Location') })
   async create(
     @WriteCall() call: Call<Caller>,
     @NewId() user: string,
@@ -100,6 +118,7 @@ export class UserController {
   @Needs('ChangePassword')
   @HttpCode(204)
   @ApiOperation({ summary: 'Set an account’s password' })
+  @ApiNoContentResponse()
   async changePassword(
     @WriteCall() call: Call<Caller>,
     @Param('user') user: string,
@@ -122,6 +141,7 @@ export class UserController {
   @Needs('DeactivateUser')
   @HttpCode(200)
   @ApiOperation({ summary: 'End an account’s access' })
+  @ApiOkResponse({ type: DeactivatedUserAnswer })
   async deactivate(
     @WriteCall() call: Call<Caller>,
     @Param('user') user: string,
@@ -145,6 +165,7 @@ export class UserController {
   @HttpCode(204)
   @Needs('RemoveSecondFactor')
   @ApiOperation({ summary: 'Remove the second factor of who has lost it' })
+  @ApiNoContentResponse()
   async removeSecondFactor(
     @WriteCall() call: Call<Caller>,
     @Param('user') user: string,
@@ -161,6 +182,7 @@ export class UserController {
   @Get(':user/sessions')
   @Needs('read users')
   @ApiOperation({ summary: 'An account’s sessions' })
+  @ApiOkResponse({ type: SessionPage })
   async listSessions(@CurrentCaller() caller: Caller, @Param('user') user: string) {
     authorise(caller, 'read users', '*');
     await this.emailOf(user);
@@ -171,6 +193,7 @@ export class UserController {
   @HttpCode(204)
   @Needs('EndSession')
   @ApiOperation({ summary: 'End an account’s sessions' })
+  @ApiNoContentResponse()
   async endSessions(@WriteCall() { caller }: Call<Caller>, @Param('user') user: string): Promise<void> {
     authorise(caller, 'EndSession', '*');
     await this.emailOf(user);
@@ -197,6 +220,6 @@ function asEmailTaken(error: { constraint?: unknown }): never {
 
 const loginOf = ({ email, id }: User) => email ?? id;
 
-function viewUser({ id, email, name, active, factor, grants }: User) {
+function viewUser({ id, email, name, active, factor, grants }: User): UserAnswer {
   return { id, email, name, active, secondFactor: factor !== null, grants: Object.values(grants) };
 }

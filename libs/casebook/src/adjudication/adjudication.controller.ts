@@ -1,11 +1,19 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner, Streams } from '#commands';
 import { EventStore, momentOf } from '#event-store';
 import {
+  AsOf,
   Cursor,
   Cursors,
   cursorScope,
@@ -13,15 +21,22 @@ import {
   Limit,
   linkNext,
   MinPosition,
+  type Moment,
   readPage,
 } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
 import { authoriseOn, casebooks, subjectStream } from '../casebook-stream.js';
-import { RecordOpinionBody } from './adjudication.dto.js';
-import { type AdjudicationRow, listAdjudications } from './adjudication.projection.js';
+import {
+  AdjudicationPage,
+  OpinionRecordedAnswer,
+  PacketAnswer,
+  RecordOpinionBody,
+} from './adjudication.dto.js';
+import type { AdjudicationRow } from './adjudication.projection.js';
 import { viewPacket } from './adjudication.view.js';
+import { listAdjudications, listAdjudicationsAsOf } from './adjudication-list.projection.js';
 
 const statuses = ['pending', 'disagreement', 'adjudicated'];
 
@@ -43,25 +58,36 @@ export class AdjudicationController {
   @Needs('read adjudications')
   @ApiOperation({ summary: 'Deaths that the endpoint committee adjudicates' })
   @ApiQuery({ name: 'status', required: false, enum: statuses })
+  @ApiOkResponse({ type: AdjudicationPage })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
     @Query('status') status: string | undefined,
     @Limit() limit: number,
     @Cursor() cursor: string | undefined,
+    @AsOf() asOf: Moment | undefined,
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     authorise(caller, 'read adjudications', study);
     if (status !== undefined && !statuses.includes(status))
       throw invalidParameter('status', `one of ${statuses.join(', ')}`);
-    const { position } = await momentOf(this.store, study, { minPosition });
+    const { position, past } = await momentOf(this.store, study, { asOf, minPosition });
     reply.header('Daybook-Position', String(position));
-    const { definition } = await this.studies.current(study);
-    if (!definition.adjudication) return { items: [], nextCursor: null };
-    const scope = cursorScope(caller.id, `adjudications of ${study}`, { status });
-    const read = (after: readonly [string] | undefined, most: number) =>
-      listAdjudications(this.pool, { study, after: after?.[0], limit: most }, status);
+    const { versions } = await this.studies.publications(study);
+    const at = past ? await this.store.recordedAt(study, position) : undefined;
+    const then = versions.findLast(({ publishedAt }) => at === undefined || publishedAt <= at);
+    if (!then?.definition.adjudication) return { items: [], nextCursor: null };
+    const scope = cursorScope(caller.id, `adjudications of ${study}`, {
+      status,
+      ...(past && { at: position }),
+    });
+    const read = (after: readonly [string] | undefined, most: number) => {
+      const slice = { study, after: after?.[0], limit: most };
+      return past
+        ? listAdjudicationsAsOf(this.pool, slice, status, position)
+        : listAdjudications(this.pool, slice, status);
+    };
     const { items, nextCursor } = linkNext(
       reply,
       await readPage(this.cursors, { scope, cursor, limit }, read, (row) => [row.subject] as const),
@@ -76,6 +102,7 @@ export class AdjudicationController {
     description:
       'The casebook without the arm, surgery, the site’s cause of death, and what identifies the subject.',
   })
+  @ApiOkResponse({ type: PacketAnswer })
   async packet(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -99,6 +126,7 @@ export class AdjudicationController {
     summary: 'Record an opinion of the cause of death',
     description: 'Two opinions that agree decide; where they differ, a third member’s is final.',
   })
+  @ApiCreatedResponse({ type: OpinionRecordedAnswer })
   async opine(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,

@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { readModel } from '#event-store';
 import type { Casebook } from '../casebook.js';
@@ -35,21 +34,3 @@ export function adjudicationRowsBetween(before: Casebook, after: Casebook, study
 
 /** From nothing all rows are made, also that of a death which was retracted. */
 const isNew = (before: Casebook, after: Casebook) => before.deathRetracted !== after.deathRetracted;
-
-/** Deaths by subject key, after one of them. */
-export async function listAdjudications(
-  pool: Pool,
-  {
-    study,
-    after,
-    limit,
-  }: { readonly study: string; readonly after: string | undefined; readonly limit: number },
-  status: string | undefined,
-): Promise<AdjudicationRow[]> {
-  const { rows } = await pool.query<AdjudicationRow>(
-    `SELECT * FROM adjudication WHERE study = $1 AND subject > $2
-       AND status <> 'none' AND ($3::text IS NULL OR status = $3) ORDER BY subject LIMIT $4`,
-    [study, after ?? '', status, limit],
-  );
-  return rows;
-}

@@ -1,13 +1,28 @@
 import { Body, Controller, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, Needs, sitesFor, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
-import { invalidParameter } from '#http';
-import { diffDefinitions, Studies, sentDefinition, studyCommands } from '#study';
+import { invalidParameter, withHeaders } from '#http';
+import { definitionRef, diffDefinitions, Studies, sentDefinition, studyCommands } from '#study';
 import { casebooksAsOf } from '../past.projection.js';
-import { AdoptDefinitionBody, AdoptDefinitionsBody } from './adoption.dto.js';
+import {
+  AdoptDefinitionBody,
+  AdoptDefinitionsBody,
+  AdoptionAnswer,
+  AdoptionsAnswer,
+  NextVersionAnswer,
+} from './adoption.dto.js';
 import { type Adopted, Adoptions } from './adoption.service.js';
 
 const DRY_RUN = {
@@ -37,7 +52,8 @@ export class AdoptionController {
       'Says what changes, item by item, and which casebooks follow an earlier version until they adopt this one. The answer to an ODM document lists as `unsupported` what is not carried.',
   })
   @ApiConsumes('application/json', 'application/xml')
-  @ApiBody({ schema: { type: 'object', description: 'The whole definition' } })
+  @ApiBody({ schema: definitionRef })
+  @ApiCreatedResponse({ type: NextVersionAnswer, headers: withHeaders('Location') })
   async publish(
     @WriteCall() call: Call<Caller>,
     @Body() body: unknown,
@@ -76,6 +92,8 @@ export class AdoptionController {
     description: 'Values that no longer fit are kept as they were entered, and listed.',
   })
   @ApiQuery(DRY_RUN)
+  @ApiCreatedResponse({ type: AdoptionAnswer })
+  @ApiOkResponse({ type: AdoptionAnswer, description: 'Of a dry run' })
   async adopt(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -97,6 +115,8 @@ export class AdoptionController {
     description: 'One after the other; a retry with the same Idempotency-Key goes on where it stopped.',
   })
   @ApiQuery(DRY_RUN)
+  @ApiCreatedResponse({ type: AdoptionsAnswer })
+  @ApiOkResponse({ type: AdoptionsAnswer, description: 'Of a dry run' })
   async adoptAll(
     @WriteCall() call: Call<Caller>,
     @Query('dryRun') dryRun: string | undefined,

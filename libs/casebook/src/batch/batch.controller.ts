@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Body, Controller, HttpCode, Inject, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Pool } from 'pg';
 import { AccessRecord, authorise, type Caller, Needs, Refused, ServerSecret, WriteCall } from '#access';
 import { type Call, type Receipt, RefusedStep, Runner, type Step } from '#commands';
 import type { RecordedEvent } from '#event-store';
@@ -11,7 +20,10 @@ import type { FormAddress } from '../address.js';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
 import { tagAfter } from '../form/enter-form.js';
 import { canonicalAddress } from '../form/plan.js';
+import { QueryLooks } from '../query/query-looks.service.js';
+import { BatchAnswer } from './batch.dto.js';
 import { type BatchEntry, ifMatchNamed, named, readBatch } from './batch.js';
+import { usedKeys } from './batch.projection.js';
 import { batchCommands } from './batch-commands.dto.js';
 
 type Made = ReadonlyMap<string, readonly RecordedEvent[]>;
@@ -29,6 +41,8 @@ export class BatchController {
     @Inject(CASEBOOK_COMMANDS) private readonly commands: CasebookCommands,
     private readonly secret: ServerSecret,
     private readonly record: AccessRecord,
+    private readonly looks: QueryLooks,
+    private readonly pool: Pool,
   ) {}
 
   @Post()
@@ -54,6 +68,7 @@ export class BatchController {
       ],
     },
   })
+  @ApiOkResponse({ type: BatchAnswer })
   async run(
     @WriteCall() call: Call<Caller>,
     @Query('atomic') atomic: string | undefined,
@@ -72,14 +87,12 @@ export class BatchController {
   }
 
   private async oneByOne(call: Call<Caller>, entries: readonly BatchEntry[]): Promise<Result[]> {
+    await this.refuseOther(call, entries);
     const made = new Map<string, readonly RecordedEvent[]>();
     const results: Result[] = [];
     for (const entry of entries) {
       try {
-        const { type, command, call: own, ifMatch } = this.step(call, entry);
-        const receipt = await this.runner.run(type, command(made), { ...own, ifMatch: ifMatch(made) });
-        made.set(entry.id, receipt.events);
-        results.push(resultOf(entry, receipt));
+        results.push(await this.resultOf(call, entry, await this.one(call, entry, made)));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         if (error instanceof Refused) await this.recordRefusal(call, error);
@@ -87,6 +100,34 @@ export class BatchController {
       }
     }
     return results;
+  }
+
+  private async one(call: Call<Caller>, entry: BatchEntry, made: Map<string, readonly RecordedEvent[]>) {
+    const { type, command, call: own, ifMatch } = this.step(call, entry);
+    const receipt = await this.runner.run(type, command(made), { ...own, ifMatch: ifMatch(made) });
+    made.set(entry.id, receipt.events);
+    return receipt;
+  }
+
+  /**
+   * Of another batch under a used key nothing is done. That it is another one shows where a command that the log has
+   * is not what it was; those that it has are answered again, whatever is asked, so nothing is done to find out.
+   *
+   * @throws Problem idempotency-key-reused
+   */
+  private async refuseOther(call: Call<Caller>, entries: readonly BatchEntry[]): Promise<void> {
+    const keys = entries.map(({ id }) => keyOf(call.key, id).toLowerCase());
+    const used = await usedKeys(this.pool, call.log, keys);
+    const made = new Map<string, readonly RecordedEvent[]>();
+    for (const [i, entry] of entries.entries()) {
+      if (!used.has(keys[i]!)) continue;
+      try {
+        await this.one(call, entry, made);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (error.code === 'idempotency-key-reused' && !UUID.test(entry.id)) throw error;
+      }
+    }
   }
 
   private async together(
@@ -112,7 +153,7 @@ export class BatchController {
     const fingerprint = this.secret.of('batch', call.caller.id, JSON.stringify(body)).toString('base64url');
     try {
       const receipts = await this.runner.runTogether(call.log, steps, fingerprint);
-      return receipts.map((receipt, i) => resultOf(entries[i]!, receipt));
+      return await Promise.all(receipts.map((receipt, i) => this.resultOf(call, entries[i]!, receipt)));
     } catch (error) {
       if (!(error instanceof RefusedStep)) throw error;
       throw placed(error, entries[error.step]!);
@@ -141,6 +182,13 @@ export class BatchController {
     };
   }
 
+  /** With what an entry raised and closed, as the form’s own call answers. */
+  private async resultOf(call: Call<Caller>, entry: BatchEntry, receipt: Receipt): Promise<Result> {
+    const result = resultOf(entry, receipt);
+    if (entry.type !== 'EnterForm') return result;
+    return { ...result, queries: await this.looks.movedBy(receipt.events, call, result.subjectKey ?? '') };
+  }
+
   /** The answer of the whole is no refusal, so the door does not see that one of its commands was. */
   private recordRefusal({ caller, log: study }: Call<Caller>, { status }: Problem): Promise<void> {
     return this.record.refused(caller, { method: 'POST', route: ROUTE, study, status });
@@ -155,6 +203,7 @@ interface Result {
   readonly subjectKey?: string;
   readonly query?: string;
   readonly etag?: string;
+  readonly queries?: object;
   readonly problem?: object;
 }
 

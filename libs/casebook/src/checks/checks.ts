@@ -3,8 +3,8 @@ import { type FormAddress, formKey, type ItemAddress, itemPath } from '../addres
 import type { Casebook, CasebookEvent } from '../casebook.js';
 import { type FormState, rowsOf } from '../form/form-state.js';
 import { itemInPlace, plannedForm } from '../form/plan.js';
-import { nextQueryId } from '../query/query.js';
-import { isOpen, type QueryState } from '../query/query-state.js';
+import { queryIds } from '../query/query.js';
+import { isOpen, type QueryRaised, type QueryState } from '../query/query-state.js';
 
 /** A place where the data do not satisfy an edit check. */
 interface Violation extends ItemAddress {
@@ -62,12 +62,10 @@ export function checkForm(
     (query.row !== undefined && changedRows.has(rowOf(query)));
   const needless = open.filter((query) => concerned(query) && !violated.has(placeOf(query)));
   return [
-    ...raised.map(
-      (violation, i): CasebookEvent => ({
-        type: 'QueryRaised',
-        data: { ...address, ...violation, query: nextQueryId(casebook, i) },
-        actor,
-      }),
+    ...raisedAt(
+      raised.map((violation) => ({ ...address, ...violation })),
+      casebook,
+      study,
     ),
     ...needless.map(
       ({ query }): CasebookEvent => ({
@@ -77,6 +75,17 @@ export function checkForm(
       }),
     ),
   ];
+}
+
+/** Queries that checks raise, with their ids. */
+export function raisedAt(
+  raised: readonly Omit<QueryRaised, 'query'>[],
+  casebook: Casebook,
+  study: CompiledStudy,
+): CasebookEvent[] {
+  if (raised.length === 0) return [];
+  const idOf = queryIds(casebook, study);
+  return raised.map((data) => ({ type: 'QueryRaised', data: { ...data, query: idOf(data) }, actor }));
 }
 
 type Place = Partial<ItemAddress>;

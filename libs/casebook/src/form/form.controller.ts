@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpStatus, Inject, Param, Patch, Put, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccessRecord, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
-import { type Asked, EventStore, type RecordedEvent } from '#event-store';
-import { AsOf, MinPosition, type Moment, strongETag } from '#http';
+import { type Asked, EventStore } from '#event-store';
+import { AsOf, MinPosition, type Moment, nameOfShown, strongETag, withHeaders } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { type FormAddress, formKey } from '../address.js';
@@ -14,14 +14,17 @@ import { sealedPlace, subjectStream } from '../casebook-stream.js';
 import { SubjectKeys } from '../identity/subject-key.table.js';
 import { lockStatus, viewLocks } from '../lock/lock.view.js';
 import { showsQuery } from '../query/query.view.js';
-import type { QueryState } from '../query/query-state.js';
+import { QueryLooks } from '../query/query-looks.service.js';
 import { viewSignaturesOn } from '../signature/signature.view.js';
 import { formTag, tagAfter } from './enter-form.js';
 import { FormBody } from './form.dto.js';
+import { FormAnswer, FormEnteredAnswer, FormHistoryAnswer } from './form-answer.dto.js';
 import { historyOf } from './history.js';
 import { canonicalAddress, readableForm, tellsArmsNow } from './plan.js';
 import { readerOf } from './reader.js';
 import { isFormThereFor, viewForm } from './view.js';
+
+const ENTERED = { type: FormEnteredAnswer, headers: withHeaders('ETag') };
 
 interface FormPath extends FormAddress {
   study: string;
@@ -36,6 +39,7 @@ export class FormController {
     private readonly runner: Runner<Caller>,
     @Inject(CASEBOOK_COMMANDS) private readonly commands: CasebookCommands,
     private readonly casebooks: CasebookReader,
+    private readonly looks: QueryLooks,
     private readonly store: EventStore,
     private readonly studies: Studies,
     private readonly keys: SubjectKeys,
@@ -48,6 +52,7 @@ export class FormController {
     summary: 'A form’s values',
     description: 'Each with its version, who entered it and when, and its open queries.',
   })
+  @ApiOkResponse({ type: FormAnswer, headers: withHeaders('ETag') })
   async read(
     @CurrentCaller() caller: Caller,
     @Param() path: FormPath,
@@ -62,16 +67,18 @@ export class FormController {
     reply.header('Daybook-Position', String(position));
     const form = hidden ? undefined : casebook.forms[formKey(address)];
     if (!form) throw new Problem('not-found', 'Nothing was entered in this form.');
-    reply.header('ETag', strongETag(formTag(form)));
     const view = viewForm(form, Object.values(casebook.queries), lineage, reader);
     const signatures = viewSignaturesOn(casebook, address, lineage, reader);
     const studyLocks = await this.studies.locksAsOf(path.study, position);
-    return {
+    const shown = {
       ...{ subjectKey: casebook.subject, definition: casebook.definition },
       ...{ ...view, signatures },
       ...lockStatus(casebook, studyLocks, address),
       locks: viewLocks(casebook, studyLocks, address, { lineage, reader }),
     };
+    // The form's own tag counts what else happened in the casebook; the blinded change nothing, and need no If-Match.
+    reply.header('ETag', strongETag(reader.arms ? formTag(form) : nameOfShown(shown)));
+    return shown;
   }
 
   @Put()
@@ -81,6 +88,8 @@ export class FormController {
     description:
       'What the body does not name is emptied. Changing entered values needs If-Match and a reason.',
   })
+  @ApiCreatedResponse({ ...ENTERED, description: 'First entered' })
+  @ApiOkResponse(ENTERED)
   put(
     @WriteCall() call: Call<Caller>,
     @Param() path: FormPath,
@@ -93,6 +102,8 @@ export class FormController {
   @Patch()
   @Needs('EnterForm')
   @ApiOperation({ summary: 'Enter or correct what the body names' })
+  @ApiCreatedResponse({ ...ENTERED, description: 'First entered' })
+  @ApiOkResponse(ENTERED)
   patch(
     @WriteCall() call: Call<Caller>,
     @Param() path: FormPath,
@@ -108,6 +119,7 @@ export class FormController {
     summary: 'Every value each item ever had',
     description: 'With who, when, why and position.',
   })
+  @ApiOkResponse({ type: FormHistoryAnswer })
   async history(
     @CurrentCaller() caller: Caller,
     @Param() path: FormPath,
@@ -151,24 +163,10 @@ export class FormController {
       (event) => event.type === 'ItemsEntered' && (event.data as { first: boolean }).first,
     );
     reply.status(first ? HttpStatus.CREATED : HttpStatus.OK);
-    return { subjectKey: subject, ...address, queries: await this.queriesIn(receipt.events, call, subject) };
-  }
-
-  /** What an entry raised and closed, as far as whoever entered it may see that. */
-  private async queriesIn(events: readonly RecordedEvent[], { caller, log }: Call<Caller>, subject: string) {
-    const idsOf = (type: string) =>
-      events.filter((event) => event.type === type).map(({ data }) => (data as { query: string }).query);
-    const [raised, closed] = [idsOf('QueryRaised'), idsOf('QueryClosed')];
-    if (raised.length + closed.length === 0) return { raised, closed };
-    const { casebook, sight } = await this.casebooks.read(caller, log, subject, {});
-    const study = (await this.studies.lineage(log, casebook.definition)).readAs();
-    const shown = (id: string) => {
-      const query = casebook.queries[id];
-      return query && showsQuery(query, study, sight) ? [query] : [];
-    };
     return {
-      raised: raised.flatMap(shown).map(viewRaised),
-      closed: closed.flatMap(shown).map(({ query }) => query),
+      subjectKey: subject,
+      ...address,
+      queries: await this.looks.movedBy(receipt.events, call, subject),
     };
   }
 
@@ -208,8 +206,4 @@ function addressOf(path: FormPath): FormAddress {
   const address = canonicalAddress(path);
   if (!address) throw new Problem('not-found', `There is no form ${path.form} in a visit ${path.visit}.`);
   return address;
-}
-
-function viewRaised({ query, visit, form, item, group, row, items, check, text }: QueryState) {
-  return { query, visit, form, item, group, row, items: items ?? (item ? [item] : []), check, text };
 }

@@ -7,10 +7,11 @@ import { matchesOf } from './duplicate.projection.js';
 export function duplicateCommands({ studies, pool }: CasebookFacts) {
   const ReconcileDuplicates: CasebookCommand<ReconcileDuplicates, DuplicateFacts> = {
     ...onCasebook('ReconcileDuplicates'),
-    facts: async ({ log }, { subject }, { definition }) => ({
-      check: (await studies.version(log, definition)).definition.duplicates?.check,
-      matches: await matchesOf(pool, log, subject),
-    }),
+    facts: async ({ log }, { subject }, { definition }) => {
+      const study = await studies.version(log, definition);
+      const check = study.definition.duplicates?.check;
+      return { study, check, matches: await matchesOf(pool, log, subject) };
+    },
     prepare: (command) => command,
     decide: reconcileDuplicates,
   };

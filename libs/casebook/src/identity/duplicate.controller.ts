@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs, sitesFor } from '#access';
 import { EventStore, Follower, momentOf } from '#event-store';
 import { Cursor, Cursors, cursorScope, Limit, linkNext, MinPosition, readPage } from '#http';
 import { Problem } from '#problem';
+import { DuplicatePage } from './duplicate.dto.js';
 import { type DuplicatePair, listDuplicates } from './duplicate.projection.js';
 
 /** DI token of the follower that keeps the fingerprints of subjects. */
@@ -28,6 +29,7 @@ export class DuplicateController {
     summary: 'Subjects who may be the same person',
     description: 'Pairs alike in one of the keys that the definition names; what is alike is not told.',
   })
+  @ApiOkResponse({ type: DuplicatePage })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

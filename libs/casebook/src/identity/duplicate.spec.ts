@@ -67,6 +67,7 @@ describe('what is compared', () => {
 
 describe('a query on a duplicate', () => {
   const facts = (own: Partial<DuplicateFacts> = {}): DuplicateFacts => ({
+    study,
     check: CHECK,
     matches: [match],
     ...own,

@@ -6,7 +6,7 @@ import { actor, settledByPerson } from '../checks/checks.js';
 import type { FormState } from '../form/form-state.js';
 import { isSealed } from '../form/view.js';
 import type { Sealed } from '../held.js';
-import { nextQueryId } from '../query/query.js';
+import { queryIds } from '../query/query.js';
 import { isOpen } from '../query/query-state.js';
 
 /** Items of a form that together tell a person from others. */
@@ -56,6 +56,7 @@ export interface ReconcileDuplicates {
 }
 
 export interface DuplicateFacts {
+  readonly study: CompiledStudy;
   /** OID of the check; absent where the study compares nothing. */
   readonly check: string | undefined;
   /** What of the casebook is alike another subject's. */
@@ -69,7 +70,7 @@ export interface DuplicateFacts {
 export function reconcileDuplicates(
   _: ReconcileDuplicates,
   casebook: Casebook,
-  { check, matches }: DuplicateFacts,
+  { study, check, matches }: DuplicateFacts,
 ): CasebookEvent[] {
   if (check === undefined) return [];
   const own = Object.values(casebook.queries).filter((query) => query.check === check);
@@ -87,18 +88,13 @@ export function reconcileDuplicates(
   const raised = [...matched.values()].filter(
     (match) => !open.some((query) => formKey(query) === formKey(match)) && !isSettled(match),
   );
+  const idOf = queryIds(casebook, study);
   return [
-    ...raised.map(
-      ({ visit, form, items }, i): CasebookEvent => ({
-        type: 'QueryRaised',
-        data: {
-          ...{ visit, form, item: items[0]!, items, check },
-          text: 'These data may be those of a subject already in the study. Please check.',
-          query: nextQueryId(casebook, i),
-        },
-        actor,
-      }),
-    ),
+    ...raised.map(({ visit, form, items }): CasebookEvent => {
+      const place = { visit, form, item: items[0]!, items };
+      const text = 'These data may be those of a subject already in the study. Please check.';
+      return { type: 'QueryRaised', data: { ...place, check, text, query: idOf(place) }, actor };
+    }),
     ...open
       .filter((query) => !matched.has(formKey(query)))
       .map(

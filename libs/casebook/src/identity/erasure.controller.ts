@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccessRecord, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
@@ -10,7 +10,7 @@ import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.j
 import { CasebookReader } from '../casebook-reader.js';
 import { sealedPlace } from '../casebook-stream.js';
 import { readerOf } from '../form/reader.js';
-import { EraseIdentityBody } from './erasure.dto.js';
+import { ErasedAnswer, EraseIdentityBody, IdentityAnswer } from './erasure.dto.js';
 import { identityOf } from './identity.js';
 import { SubjectKeys } from './subject-key.table.js';
 
@@ -35,6 +35,7 @@ export class ErasureController {
     description:
       'The key of the identifying data is destroyed; what was sealed with it can be read and entered no more. The log and its proofs stay as they are.',
   })
+  @ApiCreatedResponse({ type: ErasedAnswer })
   async erase(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -53,6 +54,7 @@ export class ErasureController {
     summary: 'What identifies a subject',
     description: 'Every identifying item that holds something, for the person who asks what is kept of them.',
   })
+  @ApiOkResponse({ type: IdentityAnswer })
   async identity(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Inject, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Caller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
@@ -7,7 +7,7 @@ import { Problem } from '#problem';
 import { parseLockReason } from '#study';
 import { formatKey, parseKey } from '#values';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
-import { LockBody } from './lock.dto.js';
+import { FreezeAnswer, LockAnswer, LockBody } from './lock.dto.js';
 import type { LockEvent } from './lock-state.js';
 
 interface Path {
@@ -35,6 +35,7 @@ export class LockController {
     summary: 'Freeze data of a casebook',
     description: 'Nothing is entered or corrected there (409 `frozen`); queries go on, and signing.',
   })
+  @ApiCreatedResponse({ type: FreezeAnswer })
   async freeze(
     @WriteCall() call: Call<Caller>,
     @Param() path: Path,
@@ -47,6 +48,7 @@ export class LockController {
   @Delete(FREEZES)
   @Needs('UnfreezeData')
   @ApiOperation({ summary: 'Lift a freeze', description: 'With a reason; of exactly what was frozen.' })
+  @ApiOkResponse({ type: FreezeAnswer })
   async unfreeze(
     @WriteCall() call: Call<Caller>,
     @Param() path: Path,
@@ -62,6 +64,7 @@ export class LockController {
     summary: 'Lock data of a casebook',
     description: 'Nothing changes there any more, queries neither (409 `locked`).',
   })
+  @ApiCreatedResponse({ type: LockAnswer })
   async lock(
     @WriteCall() call: Call<Caller>,
     @Param() path: Path,
@@ -74,6 +77,7 @@ export class LockController {
   @Delete(LOCKS)
   @Needs('UnlockData')
   @ApiOperation({ summary: 'Lift a lock', description: 'With a reason; of exactly what was locked.' })
+  @ApiOkResponse({ type: LockAnswer })
   async unlock(
     @WriteCall() call: Call<Caller>,
     @Param() path: Path,

@@ -119,7 +119,7 @@ const signStep = fc
       name: `sign ${JSON.stringify(scope)}`,
       decide: (casebook) =>
         signData({ subject: SUBJECT, scope, meaning: 'Reviewed' }, casebook, {
-          ...{ ...facts, ...seesQueries, name: 'Anna', sees: seesAsInvestigator },
+          ...{ ...facts, ...seesQueries, by: 'bo', name: 'Bo', sees: seesAsInvestigator },
         }),
     }),
   );

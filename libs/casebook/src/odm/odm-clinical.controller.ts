@@ -4,8 +4,8 @@ import {
   ApiBearerAuth,
   ApiBody,
   ApiConsumes,
+  ApiOkResponse,
   ApiOperation,
-  ApiProduces,
   ApiQuery,
   ApiTags,
 } from '@nestjs/swagger';
@@ -24,13 +24,14 @@ import {
 } from '#access';
 import { type Call, Runner } from '#commands';
 import { EventStore, momentOf } from '#event-store';
-import { AsOf, invalidParameter, MinPosition, type Moment, negotiate, xmlBody } from '#http';
+import { AnswersAs, AsOf, invalidParameter, MinPosition, type Moment, negotiate, text, xmlBody } from '#http';
 import type { Unsupported } from '#odm';
 import { Problem } from '#problem';
 import { commentOf, Studies } from '#study';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
 import { CasebookReader } from '../casebook-reader.js';
 import { SubjectKeys } from '../identity/subject-key.table.js';
+import { ClinicalImportAnswer } from './odm-clinical.dto.js';
 import { exportClinical } from './odm-clinical.projection.js';
 import { type ImportedSubject, importClinical } from './odm-import.service.js';
 
@@ -59,7 +60,7 @@ export class OdmClinicalController {
     description:
       'Each act is a SubjectData, with its AuditRecord for those who may read the audit trail. A comment at the end lists what is left out.',
   })
-  @ApiProduces('application/xml')
+  @AnswersAs({ 'application/xml': text })
   @ApiQuery({ name: 'version', required: false, enum: odmVersions, description: '1.3.2 unless given' })
   @ApiQuery({ name: 'subject', required: false, description: 'Only this one' })
   async read(
@@ -120,6 +121,7 @@ export class OdmClinicalController {
     description: 'Of subjects whose site the document does not say',
   })
   @ApiQuery({ name: 'consentDate', required: false, description: 'YYYY-MM-DD, likewise' })
+  @ApiOkResponse({ type: ClinicalImportAnswer })
   async enter(
     @WriteCall() { caller, log: study }: Call<Caller>,
     @Query('site') site: string | undefined,

@@ -1,19 +1,8 @@
-import type { Pool } from 'pg';
 import type { Sight, Sites } from '#access';
-import type { EventStore, RecordedEvent } from '#event-store';
-import {
-  type AdminData,
-  type ClinicalPart,
-  type OdmDocument,
-  type OdmVersion,
-  Tally,
-  type Unsupported,
-  writeClinical,
-} from '#odm';
-import { Problem } from '#problem';
-import { definitionToOdm, odmOidsOf, type Studies } from '#study';
+import type { RecordedEvent } from '#event-store';
+import { type ClinicalPart, type OdmVersion, Tally, type Unsupported, writeClinical } from '#odm';
+import { type Lineage, odmOidsOf } from '#study';
 import type { FormAddress } from '../address.js';
-import { adjudicationEvents } from '../adjudication/adjudication-state.js';
 import type { CasebookEvent } from '../casebook.js';
 import { sealedPlace, subjectStream } from '../casebook-stream.js';
 import { versionFollowed } from '../form/history.js';
@@ -22,13 +11,13 @@ import { holdsSealed } from '../form/view.js';
 import type { Change } from '../held.js';
 import type { SubjectKeys } from '../identity/subject-key.table.js';
 import { casebooksAsOf } from '../past.projection.js';
+import { among, reachFrom } from '../transfer/transfer-reach.js';
 import { type AskedQuery, type Setting, stateAfter, subjectDataOf } from './odm-event.js';
+import { type HeadSources, headOf } from './odm-head.projection.js';
+import { Signing } from './odm-signature.js';
 
 /** What a clinical export is made from. */
-export interface ClinicalSources {
-  readonly pool: Pool;
-  readonly store: EventStore;
-  readonly studies: Studies;
+export interface ClinicalSources extends HeadSources {
   readonly keys: SubjectKeys;
 }
 
@@ -36,7 +25,7 @@ export interface ClinicalSources {
 export interface ClinicalScope {
   /** After the event at this position of the log. */
   readonly position: number;
-  /** Subjects of these sites, as they then belonged to them. */
+  /** Subjects of these sites, as they then belonged to them; those that had left them, up to their departure. */
   readonly sites: Sites;
   /** Only this one of them. */
   readonly subject?: string;
@@ -62,10 +51,19 @@ export async function* exportClinical(
   version: OdmVersion,
   report: (unsupported: Unsupported[]) => void,
 ): AsyncGenerator<string> {
-  const subjects = await subjectsIn(sources, study, scope);
-  const { head, lost } = await headOf(sources, study, version, scope, subjects);
+  const { subjects, signing } = await subjectsIn(sources, study, scope);
+  const audited = [...subjects].filter(([, { audit }]) => audit);
+  const { definition, item } = (await newestOf(sources, study)).readAs();
+  const cause = item(definition.adjudication?.final ?? '');
+  const adjudicated = audited.filter(([, { sight }]) => cause && sight.item(cause));
+  const streamsOf = (some: typeof audited) =>
+    some.map(([key, { until }]) => ({ stream: subjectStream(key), until }));
+  const { head, lost } = await headOf(sources, study, version, {
+    ...{ position: scope.position, sites: scope.sites, signing },
+    ...{ audited: streamsOf(audited), adjudicated: streamsOf(adjudicated) },
+  });
   const tally = new Tally();
-  const parts = clinicalParts(sources, study, scope, subjects, tally);
+  const parts = clinicalParts(sources, study, scope, { subjects, signing, tally });
   yield* writeClinical(head, parts, version, (unwritten) => report([...lost, ...tally.list(), ...unwritten]));
 }
 
@@ -73,140 +71,72 @@ export async function* exportClinical(
 interface Known {
   readonly sight: Sight;
   readonly audit: boolean;
-  /** Where it is at the position that is told of. */
+  /** Through which site it is told: where it is at the position that is told of, or where it left. */
   readonly at: string;
+  /** Revision of the last event that is told. */
+  readonly until: number;
   /** Where it then was. */
   site: string;
   definition: number;
   readonly queries: Map<string, AskedQuery>;
 }
 
-/** The subjects that the scope reaches. */
+/** What is known of casebooks before their events are gone through. */
+interface Foreknown {
+  /** Those that the scope reaches. */
+  readonly subjects: ReadonlyMap<string, Known>;
+  readonly signing: Signing;
+}
+
+/** Of a subject that is there still, every event is told. */
+const LAST_REVISION = 2 ** 31 - 1;
+
 async function subjectsIn(
-  { pool }: ClinicalSources,
+  sources: ClinicalSources,
   study: string,
   { position, sites, subject, sight, audit }: ClinicalScope,
-): Promise<ReadonlyMap<string, Known>> {
-  const found = (await casebooksAsOf(pool, study, position)).filter(
-    (one) =>
-      (subject === undefined || one.subject === subject) && (sites === 'all' || sites.includes(one.site)),
-  );
-  return new Map(
-    found.map(({ subject: key, site }): [string, Known] => [
-      key,
-      { sight: sight(site), audit: audit(site), at: site, site: '', definition: 1, queries: new Map() },
-    ]),
-  );
+): Promise<Foreknown> {
+  const lineage = await newestOf(sources, study);
+  const signing = new Signing();
+  const subjects = new Map<string, Known>();
+  for (const casebook of await casebooksAsOf(sources.pool, study, position)) {
+    const key = casebook.subject;
+    const reach = reachFrom(among(sites), casebook);
+    if ((subject !== undefined && key !== subject) || !reach) continue;
+    const { site: at, departure } = reach;
+    const { definition, signatures } = departure?.casebook ?? casebook;
+    const until = departure?.revision ?? LAST_REVISION;
+    const seen = sight(at);
+    subjects.set(key, {
+      ...{ sight: seen, audit: audit(at), at, until, site: '', definition: 1, queries: new Map() },
+    });
+    const now = lineage.readAs(definition);
+    for (const state of Object.values(signatures))
+      signing.add(state, lineage.readAs(state.definition), now, seen);
+  }
+  return { subjects, signing };
 }
 
-async function headOf(
-  { pool, store, studies }: ClinicalSources,
-  study: string,
-  version: OdmVersion,
-  { position, sites }: ClinicalScope,
-  subjects: ReadonlyMap<string, Known>,
-): Promise<{ head: OdmDocument; lost: Unsupported[] }> {
-  const asOf = await store.recordedAt(study, position);
-  const versions = (await studies.publications(study)).versions.filter(
-    ({ publishedAt }) => publishedAt <= asOf,
-  );
-  const documents = versions.map(({ definition, publishedAt }, i) =>
-    definitionToOdm(definition, version, { version: i + 1, at: publishedAt }),
-  );
-  const last = documents.at(-1);
-  if (!last) throw new Problem('not-found', `There is no study ${study}.`);
-  const [metadata] = last.document.studies;
-  const all = documents.flatMap(({ document }) => document.studies[0]!.metaDataVersions);
-  const valid = {
-    studyOid: metadata!.oid,
-    metaDataVersionOid: all.at(-1)!.oid,
-    effectiveDate: versions.at(-1)!.publishedAt.slice(0, 10),
-  };
-  const audited = [...subjects].filter(([, { audit }]) => audit);
-  const reading = (await studies.lineage(study, versions.length)).readAs();
-  const cause = reading.item(reading.definition.adjudication?.final ?? '');
-  const streamsOf = (some: typeof audited) => some.map(([key]) => subjectStream(key));
-  const users = await actorsOn(pool, study, position, {
-    audited: streamsOf(audited),
-    adjudicated: streamsOf(audited.filter(([, { sight }]) => cause && sight.item(cause))),
-  });
-  const locations = await locationsOf(pool, study, sites, valid);
-  return {
-    head: {
-      file: {
-        fileOid: `${metadata!.oid}.clinical.${position}`,
-        fileType: 'Transactional',
-        creationDateTime: asOf,
-        granularity: 'All',
-        sourceSystem: 'Daybook',
-      },
-      studies: [{ ...metadata!, metaDataVersions: all }],
-      adminData: [
-        {
-          studyOid: valid.studyOid,
-          ...(users.length > 0 && { users }),
-          ...(locations.length > 0 && { locations }),
-        },
-      ],
-    },
-    lost: documents.flatMap(({ unsupported }) => unsupported),
-  };
-}
-
-/** Who acted on casebooks; on those that are `adjudicated`, as members of the endpoint committee too. */
-async function actorsOn(
-  pool: Pool,
-  study: string,
-  position: number,
-  { audited, adjudicated }: Record<'audited' | 'adjudicated', readonly string[]>,
-): Promise<{ oid: string; fullName: string }[]> {
-  const { rows } = await pool.query<{ id: string; name: string | null }>(
-    `SELECT actor.id, u.name
-     FROM (SELECT DISTINCT coalesce(entry::json->'actor'->>'user', 'system.' || (entry::json->'actor'->>'system')) AS id
-           FROM event WHERE log = $1 AND position <= $2 AND stream = ANY($3)
-             AND (stream = ANY($4) OR type <> ALL($5))) actor
-       LEFT JOIN app_user u ON u.id::text = actor.id
-     ORDER BY actor.id`,
-    [study, position, audited, adjudicated, adjudicationEvents],
-  );
-  return rows.map(({ id, name }) => ({ oid: id, fullName: name ?? id }));
-}
-
-async function locationsOf(
-  pool: Pool,
-  study: string,
-  sites: Sites,
-  {
-    metaDataVersionOid,
-    effectiveDate,
-    studyOid,
-  }: Record<'metaDataVersionOid' | 'effectiveDate' | 'studyOid', string>,
-): Promise<NonNullable<AdminData['locations']>> {
-  const { rows } = await pool.query<{ site: string; name: string }>(
-    'SELECT site, name FROM site WHERE study = $1 AND ($2::text[] IS NULL OR site = ANY($2)) ORDER BY site',
-    [study, sites === 'all' ? null : sites],
-  );
-  const metaDataVersions = [{ studyOid, metaDataVersionOid, effectiveDate }];
-  return rows.map(({ site, name }) => ({ oid: site, name, role: 'Site', metaDataVersions }));
+/** Who may see an item, the newest version says that has it. */
+async function newestOf({ studies }: ClinicalSources, study: string): Promise<Lineage> {
+  return studies.lineage(study, (await studies.current(study)).version);
 }
 
 async function* clinicalParts(
   sources: ClinicalSources,
   study: string,
   scope: ClinicalScope,
-  subjects: ReadonlyMap<string, Known>,
-  tally: Tally,
+  { subjects, signing, tally }: Foreknown & { readonly tally: Tally },
 ): AsyncGenerator<ClinicalPart> {
-  // Who may see an item, the newest version says that has it.
-  const newest = (await sources.studies.current(study)).version;
+  const lineage = await newestOf(sources, study);
   const versions = new Map<number, ReturnType<typeof odmOidsOf>>();
   let section: string | undefined;
   for await (const event of eventsOf(sources, study, scope)) {
     const subject = subjectOf(event.stream);
     const known = subject === undefined ? undefined : subjects.get(subject);
-    if (subject === undefined || !known) continue;
+    if (subject === undefined || !known || event.revision > known.until) continue;
     learnBefore(known, event);
-    const reading = (await sources.studies.lineage(study, newest)).readAs(known.definition);
+    const reading = lineage.readAs(known.definition);
     const odm = versions.get(known.definition) ?? odmOidsOf(reading.definition, known.definition);
     versions.set(known.definition, odm);
     const data = event.data as { visit?: string; form?: string };
@@ -220,6 +150,7 @@ async function* clinicalParts(
       reader: readerOf(known.sight, key, (path) => sealedPlace(study, subject, at, path)),
       audit: known.audit,
       query: (id) => known.queries.get(id),
+      signing,
       tally,
     };
     const told = subjectDataOf(event, setting);

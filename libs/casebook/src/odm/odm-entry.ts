@@ -63,6 +63,8 @@ export class OdmEntry {
       command: { site: enrolment.site ?? subject.siteOid ?? '', consentDate: enrolment.consentDate ?? '' },
     };
     for (const { queries } of [subject, ...(subject.studyEvents ?? [])]) this.queries.leave(queries);
+    this.leaveActs('SubjectData', subject, (event) => entered.has(event));
+    for (const visit of subject.studyEvents ?? []) this.leaveActs('StudyEventData', visit);
     return [
       ...(isNew && !enrols ? [enrol] : []),
       ...told,
@@ -89,6 +91,7 @@ export class OdmEntry {
     const events = (form.annotations ?? []).map(({ comment }) => comment?.text['']);
     const complete =
       events.includes('FormCompleted') || (events.includes('FormReopened') ? false : undefined);
+    this.leaveActs('FormData', form, (event) => event === 'FormCompleted' || event === 'FormReopened');
     const { reason, asked: _, ...values } = entry;
     const isEmpty = Object.values(values).every((part) => Object.keys(part).length === 0);
     if (isEmpty && complete === undefined) return asked;
@@ -112,8 +115,26 @@ export class OdmEntry {
     for (const item of data.items ?? []) {
       for (const query of item.queries ?? [])
         entry.asked.push({ item: this.itemIn(oid, item), ...row, query });
+      this.leaveActs('ItemData', item);
       this.addItem(oid, item, values, entry);
     }
+  }
+
+  /** Who signed, verified or locked elsewhere has not done so here. */
+  private leaveActs(
+    element: string,
+    { signature, annotations = [] }: Pick<SubjectData, 'signature' | 'annotations'>,
+    isEntered = (_event: string) => false,
+  ): void {
+    const place = [{ name: 'ODM' }, { name: 'ClinicalData' }, { name: element }];
+    if (signature) this.tally.add(place, 'Signature', 'signatures are not entered');
+    for (const { comment } of annotations)
+      if (comment && !isEntered(comment.text[''] ?? ''))
+        this.tally.add(
+          place,
+          'Annotation',
+          'remarks, and acts other than those of a subject’s way, are not entered',
+        );
   }
 
   private addItem(group: string, data: ItemData, values: Values, entry: Entry): void {
@@ -194,6 +215,19 @@ function reasonOf({ auditRecord, transactionType }: ItemData): Reason | undefine
   return code === undefined ? { code: 'imported', text: text.slice(0, 1000) } : { code, text: rest };
 }
 
+/** What `actOf` enters, and what follows from the data. */
+const entered: ReadonlySet<string> = new Set([
+  'SubjectEnrolled',
+  'ArmAllocated',
+  'ArmCrossedOver',
+  'ScreeningFailed',
+  'SubjectCompleted',
+  'SubjectWithdrawn',
+  'SubjectReinstated',
+  'SubjectDied',
+  'DeathRetracted',
+]);
+
 /** What an annotation of our own export says of the subject. */
 function actOf({ comment, flags = [] }: Annotation, site = ''): OdmAct[] {
   const event = comment?.text[''] ?? '';
@@ -218,8 +252,10 @@ function actOf({ comment, flags = [] }: Annotation, site = ''): OdmAct[] {
       const scope = withdrawalScopes.find((one) => one === at('scope'));
       return [{ act: 'WithdrawSubject', command: { date: at('date'), reason, ...(scope && { scope }) } }];
     }
-    case 'SubjectReinstated':
-      return [{ act: 'ReinstateSubject', command: { reason } }];
+    case 'SubjectReinstated': {
+      const consentDate = said.get('consentDate');
+      return [{ act: 'ReinstateSubject', command: { reason, ...(consentDate && { consentDate }) } }];
+    }
     default:
       return [];
   }

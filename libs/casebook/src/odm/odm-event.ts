@@ -1,34 +1,22 @@
-import type { Actor, RecordedEvent } from '#event-store';
-import type {
-  Annotation,
-  AuditRecord,
-  ItemData,
-  FormData as OdmForm,
-  Query,
-  StudyEventData,
-  SubjectData,
-  Tally,
-} from '#odm';
-import type { CompiledStudy, OdmOids } from '#study';
-import { parseKey } from '#values';
-import type { FormAddress } from '../address.js';
+import type { RecordedEvent } from '#event-store';
+import type { ItemData, Query, SubjectData, Tally } from '#odm';
+import type { FormAddress, ItemAddress } from '../address.js';
 import { itemPath } from '../address.js';
-import { adjudicationEvents } from '../adjudication/adjudication-state.js';
 import type { CasebookEvent } from '../casebook.js';
-import { placeTellsArms } from '../form/plan.js';
-import { isThereFor, type Reader, showHeld } from '../form/view.js';
-import type { Change, Reason } from '../held.js';
+import { isThereFor, showHeld } from '../form/view.js';
+import type { Change } from '../held.js';
+import { placeIn } from '../lock/lock-state.js';
 import { showsQuery } from '../query/query.view.js';
 import type { QueryRaised } from '../query/query-state.js';
-import { contentOf, FLAGS } from './odm-value.js';
+import type { VerifiedItem } from '../verification/verification-state.js';
+import { annotationOf, type Trace, traceOf } from './odm-annotation.js';
+import { inForms, isPlaceTold, itemsIn, type SubjectContent, toldAt } from './odm-place.js';
+import { isOnSignature, type OnSignature, type SignatureSetting, signatureAt } from './odm-signature.js';
+import { contentOf } from './odm-value.js';
 
 /** What an event of a casebook is told with. */
-export interface Setting {
-  readonly study: CompiledStudy;
-  readonly oids: OdmOids;
+export interface Setting extends SignatureSetting {
   readonly subject: string;
-  readonly site: string;
-  readonly reader: Reader;
   /** Whether it is told who acted, when and why. */
   readonly audit: boolean;
   query(id: string): AskedQuery | undefined;
@@ -47,30 +35,30 @@ type Event = CasebookEvent & RecordedEvent;
 
 /**
  * One event of a casebook as a transaction of ODM, with its audit record; undefined where nothing of it is for
- * the reader. Entries are items that are inserted, updated or removed, queries are ODM's, and whatever else
- * happens is an annotation whose flags say what.
+ * the reader. Entries are items that are inserted, updated or removed, queries and signatures are ODM's, and
+ * whatever else happens is an annotation at its place, whose flags say what.
  */
 export function subjectDataOf(event: Event, setting: Setting): SubjectData | undefined {
-  const subject: SubjectData = { subjectKey: setting.subject, transactionType: 'Upsert' };
-  if (changesItems(event)) {
-    const form = entryOf(event, setting);
-    return form && { ...subject, studyEvents: [inVisit(event.data, form, setting)] };
-  }
+  const content = contentIn(event, setting);
+  const isThere = event.type === 'SubjectEnrolled' || event.type === 'SubjectTransferred';
+  return (
+    content && {
+      ...{ subjectKey: setting.subject, transactionType: 'Upsert' },
+      ...(isThere && { siteOid: setting.site }),
+      ...content,
+    }
+  );
+}
+
+function contentIn(event: Event, setting: Setting): SubjectContent | undefined {
   const trace = traceOf(event, setting);
   if (isOnQuery(event)) {
     const asked = setting.query(event.data.query);
-    const told = asked && queryOn(asked.place, queryOf(event, asked), trace, setting);
-    return told && { ...subject, ...told };
+    return asked && queryAt(asked.place, queryOf(event, asked), trace, setting);
   }
-  if (!isTold(event, setting)) return undefined;
-  const told = { ...trace, annotations: [annotationOf(event)] };
-  const { visit, form } = event.data as Partial<FormAddress>;
-  if (visit !== undefined && form !== undefined) {
-    const at = { visit, form };
-    if (isHidden(at, setting)) return undefined;
-    return { ...subject, studyEvents: [inVisit(at, { ...formAt(at, setting), ...told }, setting)] };
-  }
-  return { ...subject, ...(event.type === 'SubjectEnrolled' && { siteOid: setting.site }), ...told };
+  if (isOnSignature(event)) return signatureAt(event, trace, setting);
+  if (isOnItems(event)) return itemsOf(event, trace, setting);
+  return actAt(event, trace, setting);
 }
 
 type QueryEvent = Extract<Event, { data: { query: string; text: string } }>;
@@ -79,96 +67,75 @@ function isOnQuery(event: Event): event is QueryEvent {
   return event.type.startsWith('Query');
 }
 
-type EntryEvent = Extract<Event, { data: { changes: readonly Change[] } }>;
+/** Entries and verifications: each of their items is told of by itself. */
+type ItemsEvent = Extract<Event, { data: { changes: readonly Change[] } }> | VerifyingEvent;
+type VerifyingEvent = Extract<Event, { type: 'ItemsVerified' | 'VerificationWithdrawn' }>;
 
-function changesItems(event: Event): event is EntryEvent {
-  return 'changes' in event.data;
+function isOnItems(event: Event): event is ItemsEvent {
+  return 'changes' in event.data ? event.type !== 'SignatureBroken' : isVerifying(event);
 }
 
-function entryOf(event: EntryEvent, setting: Setting) {
-  const trace = traceOf(event, setting);
-  const groups = new Map<string, { group: string; row?: string; items: ItemData[] }>();
-  for (const change of event.data.changes) {
-    const item = itemDataOf(change, setting);
-    if (!item) continue;
-    const group = change.group ?? setting.study.item(change.item)!.groupOid;
-    const key = `${group}/${change.row ?? ''}`;
-    const known = groups.get(key) ?? {
-      group,
-      ...(change.row !== undefined && { row: change.row }),
-      items: [],
-    };
-    groups.set(key, known);
-    known.items.push({ ...item, ...trace });
-  }
-  if (groups.size === 0) return undefined;
-  return {
-    ...formAt(event.data, setting),
-    itemGroups: [...groups.values()].map(({ group, row, items }) => ({
-      itemGroupOid: setting.oids.group.get(group) ?? group,
-      ...(row !== undefined && { repeatKey: row }),
-      transactionType: 'Upsert' as const,
-      items,
-    })),
-  };
+function isVerifying({ type }: Pick<Event, 'type'>): boolean {
+  return type === 'ItemsVerified' || type === 'VerificationWithdrawn';
 }
 
-function itemDataOf(change: Change, { study, oids, reader, tally }: Setting): ItemData | undefined {
-  const item = study.item(change.item);
-  const itemOid = oids.item.get(change.item) ?? change.item;
-  const leave = (reason: string) => {
-    const identity = { attribute: 'ItemOID', value: itemOid };
-    tally.add([{ name: 'ODM' }, { name: 'ClinicalData' }, { name: 'ItemData', identity }], '@Value', reason);
-    return undefined;
-  };
+function itemsOf(event: ItemsEvent, trace: Trace, setting: Setting): SubjectContent | undefined {
+  const { data } = event;
+  const items =
+    'changes' in data
+      ? data.changes.flatMap((change) => {
+          const held = itemDataOf(change, setting);
+          return held ? [{ ...change, data: { ...held, ...trace } }] : [];
+        })
+      : (data.items as readonly (ItemAddress & Partial<VerifiedItem>)[])
+          .filter(({ item }) => isItemTold(item, setting))
+          .map(({ version, ...address }) => {
+            const annotations = [annotationOf(event.type, { version })];
+            return { ...address, data: { transactionType: 'Context' as const, ...trace, annotations } };
+          });
+  if (items.length === 0) return undefined;
+  const content = { ...itemsIn(items, setting), ...becauseOf(data, event.type, setting) };
+  return inForms([{ at: data, content }], setting);
+}
+
+/** The query because of which something was entered. */
+function becauseOf(data: object, type: string, setting: Setting) {
+  const { query } = data as { query?: string };
+  const asked = query === undefined ? undefined : setting.query(query);
+  if (!asked || !showsQuery(asked.place, setting.study, setting.reader)) return {};
+  return { annotations: [annotationOf(type, { query })] };
+}
+
+function isItemTold(oid: string, { study, reader }: Setting): boolean {
+  const item = study.item(oid);
   // Of what the reader must not know of, not even how much it is can be told.
-  if (!item || !isThereFor(reader, item)) return undefined;
-  const shown = showHeld(change.to, itemPath(change), item, reader);
-  if (shown.masked) return leave(`${shown.masked} values are left out`);
-  if (!change.to) return { itemOid, transactionType: 'Remove' };
-  return { itemOid, transactionType: change.from ? 'Update' : 'Insert', ...contentOf(shown) };
+  return item !== undefined && isThereFor(reader, item);
 }
 
-function queryOn(
-  place: QueryPlace,
+function itemDataOf(change: Change, setting: Setting): Omit<ItemData, 'itemOid'> | undefined {
+  if (!isItemTold(change.item, setting)) return undefined;
+  const { study, oids, reader, tally } = setting;
+  const shown = showHeld(change.to, itemPath(change), study.item(change.item)!, reader);
+  if (shown.masked) {
+    const identity = { attribute: 'ItemOID', value: oids.item.get(change.item) ?? change.item };
+    const place = [{ name: 'ODM' }, { name: 'ClinicalData' }, { name: 'ItemData', identity }];
+    tally.add(place, '@Value', `${shown.masked} values are left out`);
+    return undefined;
+  }
+  if (!change.to) return { transactionType: 'Remove' };
+  return { transactionType: change.from ? 'Update' : 'Insert', ...contentOf(shown) };
+}
+
+function queryAt(
+  { items, ...place }: QueryPlace,
   query: Query,
   trace: Trace,
   setting: Setting,
-): Pick<SubjectData, 'studyEvents' | 'queries' | 'auditRecord'> | undefined {
-  const { study, reader } = setting;
-  if (!showsQuery(place, study, reader)) return undefined;
-  const asked = { ...trace, queries: [query] };
-  const { visit, form } = place as Partial<FormAddress>;
-  if (visit === undefined) return asked;
-  if (form === undefined) return { studyEvents: [{ ...visitAt(visit, setting), ...asked }] };
-  const at = { visit, form };
-  if (place.item === undefined)
-    return { studyEvents: [inVisit(at, { ...formAt(at, setting), ...asked }, setting)] };
-  const item = study.item(place.item);
-  const isMasked = [place.item, ...(place.items ?? [])].some((oid) => {
-    const one = study.item(oid);
-    return !one || !reader.item(one) || (one.revealsArm && !reader.arms);
-  });
-  if (!item || isMasked) return undefined;
-  const group = place.group ?? item.groupOid;
-  const itemGroup = {
-    itemGroupOid: setting.oids.group.get(group) ?? group,
-    ...(place.row !== undefined && { repeatKey: place.row }),
-    transactionType: 'Context' as const,
-    items: [
-      {
-        itemOid: setting.oids.item.get(place.item) ?? place.item,
-        transactionType: 'Context' as const,
-        ...asked,
-      },
-    ],
-  };
-  return { studyEvents: [inVisit(at, { ...formAt(at, setting), itemGroups: [itemGroup] }, setting)] };
-}
-
-/** What tells the arms apart by being there is, for whoever is blinded, as if it were not. */
-function isHidden(at: FormAddress, { study, reader }: Setting): boolean {
-  return !reader.arms && placeTellsArms(at, study);
+): SubjectContent | undefined {
+  if (!showsQuery({ ...place, ...(items && { items }) }, setting.study, setting.reader)) return undefined;
+  const named = [place.item ?? [], items ?? []].flat();
+  if (!named.every((oid) => isItemTold(oid, setting))) return undefined;
+  return toldAt(place, { ...trace, queries: [query] }, setting);
 }
 
 const queryStates: Readonly<Record<string, Query['state']>> = {
@@ -181,33 +148,6 @@ const queryStates: Readonly<Record<string, Query['state']>> = {
 
 /** A comment leaves a query in the state that it was in. */
 export const stateAfter = (type: string, before: Query['state']) => queryStates[type] ?? before;
-
-/** Beside entries and queries: the others can tell what only some may know. */
-const told = new Set([
-  'SubjectEnrolled',
-  'DefinitionAdopted',
-  'ScreeningFailed',
-  'SubjectWithdrawn',
-  'SubjectCompleted',
-  'SubjectReinstated',
-  'SubjectTransferred',
-  'IdentityErased',
-  'SubjectDied',
-  'DeathRetracted',
-  'FormCompleted',
-  'FormReopened',
-]);
-
-/** With what they say they tell the arms apart, or can: a signature names forms. */
-const toldOfArms = new Set(['ArmAllocated', 'ArmCrossedOver', 'SignatureGiven', 'SignatureBroken']);
-
-function isTold({ type }: Event, { reader, tally }: Setting): boolean {
-  if (told.has(type) || (reader.arms && toldOfArms.has(type))) return true;
-  // How many there are of the committee’s acts, or of those that tell the arms apart, would tell of them.
-  if (reader.arms && !(adjudicationEvents as readonly string[]).includes(type))
-    tally.add([{ name: 'ODM' }, { name: 'ClinicalData' }], 'Annotation', 'some acts are not told');
-  return false;
-}
 
 function queryOf(event: QueryEvent, { place: { check }, state }: AskedQuery): Query {
   const isMonitors = 'user' in event.actor && event.actor.role === 'monitor';
@@ -222,67 +162,40 @@ function queryOf(event: QueryEvent, { place: { check }, state }: AskedQuery): Qu
   };
 }
 
-function formAt({ form }: FormAddress, { oids, study }: Setting): OdmForm {
-  const { oid, repeat } = parseKey(form)!;
-  return {
-    formOid: oids.form.get(oid) ?? oid,
-    ...((repeat > 1 || study.form(oid)?.repeating) && { repeatKey: String(repeat) }),
-    transactionType: 'Upsert',
-  };
-}
+type Act = Exclude<Event, QueryEvent | OnSignature | ItemsEvent>;
 
-function inVisit({ visit }: FormAddress, form: OdmForm, setting: Setting): StudyEventData {
-  return { ...visitAt(visit, setting), forms: [form] };
-}
+/**
+ * Whom what happens beside entries, queries and signatures is told: whoever may know of its place, or whoever may
+ * tell the arms apart. An event that is not classified does not compile.
+ */
+const acts: Record<Act['type'], 'place' | 'arm'> = {
+  SubjectEnrolled: 'place',
+  DefinitionAdopted: 'place',
+  ArmAllocated: 'arm',
+  ArmCrossedOver: 'arm',
+  ScreeningFailed: 'place',
+  SubjectWithdrawn: 'place',
+  SubjectCompleted: 'place',
+  SubjectReinstated: 'place',
+  SubjectTransferred: 'place',
+  IdentityErased: 'place',
+  SubjectDied: 'place',
+  DeathRetracted: 'place',
+  FormCompleted: 'place',
+  FormReopened: 'place',
+  // Of the committee’s acts the place is an item: the one whose value they tell of.
+  OpinionRecorded: 'place',
+  EndpointAdjudicated: 'place',
+  AdjudicationReopened: 'place',
+  DataFrozen: 'place',
+  DataUnfrozen: 'place',
+  DataLocked: 'place',
+  DataUnlocked: 'place',
+};
 
-function visitAt(visit: string, { oids, study }: Setting): StudyEventData {
-  const { oid, repeat } = parseKey(visit)!;
-  return {
-    studyEventOid: oids.visit.get(oid) ?? oid,
-    ...((repeat > 1 || study.visit(oid)?.repeating) && { repeatKey: String(repeat) }),
-    transactionType: 'Upsert',
-  };
-}
-
-/** What the event says beside its place, flag by flag. */
-function annotationOf({ type, data }: Event): Annotation {
-  const { visit: _, form: __, ...said } = data as Record<string, unknown>;
-  const flags = Object.entries(said).flatMap(([name, value]) => flagsOf(type, name, value));
-  return { seqNum: 1, comment: { text: { '': type } }, ...(flags.length > 0 && { flags }) };
-}
-
-function flagsOf(type: string, name: string, value: unknown): NonNullable<Annotation['flags']> {
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).flatMap(([inner, one]) => flagsOf(type, `${name}.${inner}`, one));
-  if (value === undefined || value === null || value === '') return [];
-  const codeListOid = `${FLAGS}:${type}`;
-  return [
-    {
-      type: { codeListOid, text: name },
-      value: { codeListOid: `${codeListOid}.${name}`, text: String(value) },
-    },
-  ];
-}
-
-type Trace = { readonly auditRecord?: AuditRecord };
-
-function traceOf(
-  { actor, recordedAt, log, position, data }: Event,
-  { site, audit }: Pick<Setting, 'site' | 'audit'>,
-): Trace {
-  if (!audit) return {};
-  const { reason } = data as { reason?: Reason };
-  const auditRecord = {
-    userOid: odmUser(actor),
-    locationOid: site,
-    dateTimeStamp: recordedAt,
-    ...(reason && { reasonForChange: reason.text === '' ? reason.code : `${reason.code}: ${reason.text}` }),
-    sourceId: `${log}/${position}`,
-  };
-  return { auditRecord };
-}
-
-/** Parts of the system act, too. */
-export function odmUser(actor: Actor): string {
-  return 'user' in actor ? actor.user : `system.${actor.system}`;
+function actAt(event: Act, trace: Trace, setting: Setting): SubjectContent | undefined {
+  const { visit, form, item, group, row, ...said } = event.data as FormAddress & Partial<ItemAddress>;
+  const place = placeIn({ visit, form, item, group, row });
+  if (acts[event.type] === 'arm' ? !setting.reader.arms : !isPlaceTold(place, setting)) return undefined;
+  return toldAt(place, { ...trace, annotations: [annotationOf(event.type, said)] }, setting);
 }

@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
 import type { Sites } from '#access';
-import { type Casebook, emptyCasebook } from '../casebook.js';
+import type { ReadModel } from '#event-store';
+import { emptyCasebook } from '../casebook.js';
 import { projectCasebook, type SubjectRow, subjectRows } from '../casebook.projection.js';
 import { casebooksAsOf } from '../past.projection.js';
-import { type DepartureRow, departureRows } from '../transfer/transfer.projection.js';
+import { type DepartureRow, lastDepartures } from '../transfer/transfer.projection.js';
+import { among, reachFrom } from '../transfer/transfer-reach.js';
 
 export interface SubjectFilter {
   readonly site?: string | undefined;
@@ -44,12 +46,7 @@ export async function listSubjects(
     `(SELECT ${COLUMNS} FROM subject
       WHERE study = $1 AND ($3::text[] IS NULL OR site = ANY($3)) AND ${ASKED})
      UNION ALL
-     (SELECT * FROM (
-        SELECT DISTINCT ON (d.subject) ${COLUMNS.replaceAll(/\w+/g, 'd.$&')}
-        FROM departure d JOIN subject s USING (study, subject)
-        WHERE study = $1 AND d.site = ANY($3) AND s.site <> ALL($3)
-        ORDER BY d.subject, d.revision DESC) AS gone
-      WHERE ${ASKED})
+     (SELECT ${COLUMNS} FROM ${lastDepartures('$1', '$3')} AS gone WHERE ${ASKED})
      ORDER BY subject LIMIT $8`,
     [
       slice.study,
@@ -72,18 +69,12 @@ export async function listSubjectsAsOf(
   filter: SubjectFilter,
   position: number,
 ): Promise<ListedSubject[]> {
-  const { study, sites } = slice;
-  const now = await rowsAsOf<SubjectRow>(pool, study, position, subjectRows);
-  const here = new Set(now.filter(({ site }) => isAt(sites, site)).map(({ subject }) => subject));
-  const left = (await rowsAsOf<DepartureRow>(pool, study, position, departureRows))
-    .filter(({ site, subject }) => sites !== 'all' && sites.includes(site) && !here.has(subject))
-    .sort((a, b) => b.revision - a.revision)
-    .filter(({ subject }, i, all) => all.findIndex((one) => one.subject === subject) === i);
-  return [...now, ...left]
+  const rows = await rowsAsOf<SubjectRow>(pool, slice, position, subjectRows);
+  return rows
+    .map((row): ListedSubject => (row.departed ? { ...row, status: 'transferred' } : row))
     .filter(
       (row) =>
         row.subject > (slice.after ?? '') &&
-        isAt(sites, row.site) &&
         fits(filter.site, row.site) &&
         fits(filter.arm, row.arm) &&
         fits(filter.status, row.status) &&
@@ -93,19 +84,27 @@ export async function listSubjectsAsOf(
     .slice(0, slice.limit);
 }
 
-/** The rows of one table as they were after a position. */
+/** A row, and the site that reaches it; `departed` is when the subject left that, where it did: the row is as it then was. */
+export type Reached<Row> = Row & { readonly site: string; readonly departed: string | null };
+
+/** The rows of one table, as far as some sites reach, as they were after a position. */
 export async function rowsAsOf<Row>(
   pool: Pool,
-  study: string,
+  { study, sites }: Pick<Slice<never>, 'study' | 'sites'>,
   position: number,
-  model: typeof subjectRows,
-): Promise<Row[]> {
-  const casebooks: Casebook[] = await casebooksAsOf(pool, study, position);
-  return casebooks
-    .flatMap((casebook) => projectCasebook(emptyCasebook, casebook, study))
-    .flatMap((set) => (set.model === model ? (set.rows as readonly Row[]) : []));
+  model: ReadModel,
+): Promise<Reached<Row>[]> {
+  const casebooks = await casebooksAsOf(pool, study, position);
+  return casebooks.flatMap((casebook) => {
+    const reach = reachFrom(among(sites), casebook);
+    if (!reach) return [];
+    const { site, departure } = reach;
+    const reached = departure?.casebook ?? casebook;
+    const departed = departure?.at ?? null;
+    const sets = projectCasebook(emptyCasebook, reached, study).filter((set) => set.model === model);
+    return sets.flatMap(({ rows }) => (rows as readonly Row[]).map((row) => ({ ...row, site, departed })));
+  });
 }
 
 const listed = (sites: Sites) => (sites === 'all' ? null : sites);
-export const isAt = (sites: Sites, site: string) => sites === 'all' || sites.includes(site);
 const fits = (wanted: string | undefined, value: string | null) => wanted === undefined || wanted === value;

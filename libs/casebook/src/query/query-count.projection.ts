@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
-import type { QueryRow } from '../casebook.projection.js';
+import type { Reached } from './lists.projection.js';
+import type { QueryRow } from './query.projection.js';
 import { daysBetween } from './query-due.js';
 import { type QueryClock, type QueryFilter, queryStatuses } from './query-filter.js';
-import { conditionsOf, type QueryScope } from './query-list.projection.js';
+import { clockFor, type QueryScope, queriesOf } from './query-list.projection.js';
 import { isOpen } from './query-state.js';
 
 export const countGroups = ['site', 'item', 'check', 'status'] as const;
@@ -34,21 +35,25 @@ export async function countQueries(
   filter: QueryFilter,
   by: CountGroup,
 ): Promise<QueryCount[]> {
-  const { text, values } = conditionsOf(scope, filter);
+  const values: unknown[] = [scope.at];
   const statuses = queryStatuses.map((one) => `count(*) FILTER (WHERE status = '${one}')::int AS ${one}`);
   const { rows } = await pool.query<QueryCount>(
     `SELECT ${keys[by]} COLLATE "C" AS key, ${statuses.join(', ')}, count(*)::int AS total,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY floor(extract(epoch FROM $${values.length + 1}::timestamptz - raised) / 86400)::float8)
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY floor(extract(epoch FROM coalesce(departed, $1::timestamptz) - raised) / 86400)::float8)
          FILTER (WHERE status IN ('open', 'answered')) AS "medianAgeDays"
-     FROM query WHERE ${text} GROUP BY 1 ORDER BY 1 NULLS LAST`,
-    [...values, scope.at],
+     FROM (${queriesOf(scope, filter, values)}) AS query GROUP BY 1 ORDER BY 1 NULLS LAST`,
+    values,
   );
   return rows;
 }
 
 /** The same count of rows at hand. */
-export function countRows(rows: readonly QueryRow[], by: CountGroup, { at }: QueryClock): QueryCount[] {
-  const groups = new Map<string | null, QueryRow[]>();
+export function countRows(
+  rows: readonly Reached<QueryRow>[],
+  by: CountGroup,
+  clock: QueryClock,
+): QueryCount[] {
+  const groups = new Map<string | null, Reached<QueryRow>[]>();
   for (const row of rows) {
     const key = by === 'item' ? (row.items[0] ?? null) : row[by];
     groups.set(key, [...(groups.get(key) ?? []), row]);
@@ -64,7 +69,9 @@ export function countRows(rows: readonly QueryRow[], by: CountGroup, { at }: Que
         closed: count('closed'),
         cancelled: count('cancelled'),
         total: own.length,
-        medianAgeDays: median(own.filter(isOpen).map(({ raised }) => daysBetween(raised, at))),
+        medianAgeDays: median(
+          own.filter(isOpen).map((row) => daysBetween(row.raised, clockFor(row, clock).at)),
+        ),
       };
     });
 }

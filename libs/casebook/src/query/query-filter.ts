@@ -1,5 +1,5 @@
 import type { QueryTimes } from '#study';
-import type { QueryRow } from '../casebook.projection.js';
+import type { QueryRow } from './query.projection.js';
 import { type QueryOwner, standingOf } from './query-due.js';
 import type { QueryStatus } from './query-state.js';
 

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller, Grant } from '#access';
-import { sightOf } from '#access';
+import { sightOf, sitesFor } from '#access';
 import { upsertRows } from '#event-store';
 import { freshStore } from '../../../../test/database.js';
-import { type QueryRow, queryRows } from '../casebook.projection.js';
+import { subjectRows } from '../casebook.projection.js';
 import { definition, lineage } from '../casebook.spec-kit.js';
+import { departureRows } from '../transfer/transfer.projection.js';
+import type { Reached } from './lists.projection.js';
+import { type QueryRow, queryRows } from './query.projection.js';
 import { showsQuery } from './query.view.js';
 import { countGroups, countQueries, countRows } from './query-count.projection.js';
 import { fitsFilter, type QueryFilter, queryStatuses } from './query-filter.js';
-import { countStanding, listQueries } from './query-list.projection.js';
+import { clockFor, countStanding, listQueries } from './query-list.projection.js';
 import { isOpen, itemsOf, type QueryPlace, type QueryState } from './query-state.js';
 import { veilsOf } from './query-veil.js';
 
@@ -31,12 +34,12 @@ const places: (QueryPlace & { check?: string })[] = [
   { visit: 'LOG', form: 'AE~3', item: 'I.AETERM', check: 'required' },
 ];
 
-/** Every place in every status at every site, of many ages. */
-const rows: QueryRow[] = SITES.flatMap((site) =>
+/** Every place in every status, of many ages, of two subjects. */
+const rowsAt = (site: string, series: string, departed: string | null = null): Reached<QueryRow>[] =>
   places.flatMap((place, i) =>
-    queryStatuses.map((status, j): QueryRow => {
+    queryStatuses.map((status, j): Reached<QueryRow> => {
       const number = i * queryStatuses.length + j + 1;
-      const subject = `${site}-000${(i % 2) + 1}`;
+      const subject = `${series}-000${(i % 2) + 1}`;
       const ago = (days: number) => new Date(Date.parse(AT) - days * 86_400_000 - (number % 3)).toISOString();
       const state: QueryState = {
         ...place,
@@ -50,17 +53,50 @@ const rows: QueryRow[] = SITES.flatMap((site) =>
       const { visit = null, form = null, check = null } = place;
       return {
         ...{ study: 'S', subject, number, site, status, raised: state.raisedAt, changed: state.changedAt },
-        ...{ visit, form, items: itemsOf(place), check, state },
+        ...{ visit, form, items: itemsOf(place), check, state, departed },
       };
     }),
-  ),
-);
+  );
+
+const rows = SITES.flatMap((site) => rowsAt(site, site));
+/** Of subjects that were at two of the sites and are at another now. */
+const moved = rowsAt('ES01', 'GONE');
+const departures = [
+  { site: 'FR01', revision: 5, departed: '2026-02-20T12:00:00.000Z' },
+  { site: 'DE01', revision: 9, departed: '2026-02-25T12:00:00.000Z' },
+].map((one) => ({ ...one, rows: rowsAt(one.site, 'GONE', one.departed) }));
+const subjectRow = (subject: string, site: string) => ({
+  ...{
+    study: 'S',
+    subject,
+    site,
+    series: subject.slice(0, -5),
+    number: Number(subject.at(-1)),
+    status: 'enrolled',
+  },
+  ...{ arm: null, definition: 1, consented: '2026-01-15', enrolled: '2026-01-15T00:00:00Z', openqueries: 0 },
+});
+const departureRow = (
+  subject: string,
+  { site, revision, departed, rows: all }: (typeof departures)[number],
+) => ({
+  ...{ ...subjectRow(subject, site), revision, departed, status: 'transferred', signatures: [] },
+  queries: all.filter((row) => row.subject === subject),
+});
 
 let fresh: Awaited<ReturnType<typeof freshStore>>;
 beforeAll(async () => {
   fresh = await freshStore();
   const client = await fresh.pool.connect();
-  await upsertRows(client, [{ model: queryRows, rows }]);
+  const gone = ['GONE-0001', 'GONE-0002'];
+  await upsertRows(client, [
+    { model: queryRows, rows: [...rows, ...moved] },
+    { model: subjectRows, rows: gone.map((subject) => subjectRow(subject, 'ES01')) },
+    {
+      model: departureRows,
+      rows: gone.flatMap((subject) => departures.map((one) => departureRow(subject, one))),
+    },
+  ]);
   client.release();
 });
 afterAll(() => fresh.close());
@@ -68,7 +104,7 @@ afterAll(() => fresh.close());
 const wanted = {
   status: fc.constantFrom<string>(...queryStatuses),
   site: fc.constantFrom(...SITES),
-  subject: fc.constantFrom('FR01-0001', 'DE01-0002'),
+  subject: fc.constantFrom('FR01-0001', 'DE01-0002', 'GONE-0001'),
   visit: fc.constantFrom('V1', 'FU~2'),
   form: fc.constantFrom('DM', 'AE~3'),
   item: fc.constantFrom('I.SEX', 'I.STAY'),
@@ -94,13 +130,20 @@ const callers = fc
   .map((grants): Caller => ({ id: 'anna', name: 'Anna', grants }));
 
 const scopeOf = (caller: Caller) => ({
-  ...{ study: 'S', at: AT, times, sites: 'all' as const },
+  ...{ study: 'S', at: AT, times, sites: sitesFor(caller, 'read casebook', 'S') },
   veils: veilsOf(caller, 'S', [definition], lineage),
 });
+/** Whoever has several of the sites that a subject left sees it as it left the last of them. */
+const reachedBy = (caller: Caller) => {
+  const sites = sitesFor(caller, 'read casebook', 'S');
+  if (sites === 'all') return [...rows, ...moved];
+  const last = departures.findLast(({ site }) => sites.includes(site));
+  return [...rows.filter(({ site }) => sites.includes(site)), ...(last?.rows ?? [])];
+};
 const seenBy = (caller: Caller, filter: QueryFilter = {}) =>
-  rows.filter(
+  reachedBy(caller).filter(
     (row) =>
-      fitsFilter(row, filter, { at: AT, times }) &&
+      fitsFilter(row, filter, clockFor(row, { at: AT, times })) &&
       showsQuery(row.state, lineage.readAs(), sightOf(caller, 'S', row.site)),
   );
 const idsOf = (list: readonly QueryRow[]) => list.map(({ state }) => state.query).sort();
@@ -126,7 +169,7 @@ describe('the list of queries', () => {
       grants: [{ study: 'S', role: 'monitor', sites: 'all', unblinded: false }],
     };
     const all = await listQueries(fresh.pool, scopeOf(everything), {}, { after: undefined, limit: 1000 });
-    expect(all).toHaveLength(rows.length);
+    expect(all).toHaveLength(rows.length + moved.length);
     const after = [all[4]!.subject, all[4]!.number] as const;
     const next = await listQueries(fresh.pool, scopeOf(everything), {}, { after, limit: 3 });
     expect(idsOf(next)).toEqual(idsOf(all.slice(5, 8)));
@@ -147,8 +190,8 @@ describe('C-23 counts of queries', () => {
   it('by subject are of those that stand', async () => {
     await fc.assert(
       fc.asyncProperty(callers, async (caller) => {
-        const counted = await countStanding(fresh.pool, scopeOf(caller), ['FR01-0001', 'DE01-0002']);
-        for (const subject of ['FR01-0001', 'DE01-0002']) {
+        const counted = await countStanding(fresh.pool, scopeOf(caller), ['FR01-0001', 'GONE-0002']);
+        for (const subject of ['FR01-0001', 'GONE-0002']) {
           const own = seenBy(caller).filter((row) => row.subject === subject && isOpen(row));
           expect(counted.get(subject) ?? 0).toBe(own.length);
         }

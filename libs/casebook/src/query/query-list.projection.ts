@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { Sites } from '#access';
-import { type QueryRow, queryRows } from '../casebook.projection.js';
-import { isAt, rowsAsOf, type Slice } from './lists.projection.js';
+import { lastDepartures } from '../transfer/transfer.projection.js';
+import { type Reached, rowsAsOf, type Slice } from './lists.projection.js';
+import { type QueryRow, queryRows } from './query.projection.js';
 import { statusOwnedBy } from './query-due.js';
 import { fitsFilter, type QueryClock, type QueryFilter } from './query-filter.js';
 import type { Veil } from './query-veil.js';
@@ -21,15 +22,12 @@ export async function listQueries(
   scope: QueryScope,
   filter: QueryFilter,
   { after, limit }: Pick<Slice<QueryPlaceInList>, 'after' | 'limit'>,
-): Promise<QueryRow[]> {
-  const { text, values } = conditionsOf(scope, filter);
-  const [subject, number] = after ?? ['', 0];
-  const first = values.length + 1;
-  const { rows } = await pool.query<QueryRow>(
-    `SELECT * FROM query WHERE ${text} AND (subject, number) > ($${first}, $${first + 1}::int)
-     ORDER BY subject, number LIMIT $${first + 2}`,
-    [...values, subject, number, limit],
-  );
+): Promise<Reached<QueryRow>[]> {
+  const values: unknown[] = [...(after ?? ['', 0]), limit];
+  const page = 'AND (subject, number) > ($1, $2::int) ORDER BY subject, number LIMIT $3';
+  const halves = queriesOf(scope, filter, values, page);
+  const text = `SELECT * FROM (${halves}) AS query ORDER BY subject, number LIMIT $3`;
+  const { rows } = await pool.query<Reached<QueryRow>>(text, values);
   return rows;
 }
 
@@ -39,11 +37,11 @@ export async function countStanding(
   scope: QueryScope,
   subjects: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { text, values } = conditionsOf(scope, {});
+  const values: unknown[] = [subjects];
+  const standing = "AND subject = ANY($1) AND status IN ('open', 'answered')";
   const { rows } = await pool.query<{ subject: string; count: number }>(
-    `SELECT subject, count(*)::int AS count FROM query
-     WHERE ${text} AND subject = ANY($${values.length + 1}) AND status IN ('open', 'answered') GROUP BY subject`,
-    [...values, subjects],
+    `SELECT subject, count(*)::int AS count FROM (${queriesOf(scope, {}, values, standing)}) AS query GROUP BY subject`,
+    values,
   );
   return new Map(rows.map(({ subject, count }) => [subject, count]));
 }
@@ -55,17 +53,48 @@ export async function queriesAsOf(
   filter: QueryFilter,
   position: number,
   shows: (row: QueryRow) => boolean,
-): Promise<QueryRow[]> {
-  const rows = await rowsAsOf<QueryRow>(pool, scope.study, position, queryRows);
-  return rows.filter((row) => isAt(scope.sites, row.site) && fitsFilter(row, filter, scope) && shows(row));
+): Promise<Reached<QueryRow>[]> {
+  const rows = await rowsAsOf<QueryRow>(pool, scope, position, queryRows);
+  return rows.filter((row) => fitsFilter(row, filter, clockFor(row, scope)) && shows(row));
 }
 
-/** What a row must be, in SQL, with the values of its parameters. */
+/** How a row is looked at: where the subject left, as of then, and nobody is waited for any more. */
+export function clockFor(
+  { departed }: Pick<Reached<QueryRow>, 'departed'>,
+  { at, times }: QueryClock,
+): QueryClock {
+  return departed === null ? { at, times } : { at: new Date(departed).toISOString(), times: {} };
+}
+
+/**
+ * In SQL the queries that fit: of the subjects that are at the sites, and of those that left, as they then were.
+ *
+ * @param values of the parameters, which are added to
+ * @param more what else is asked of either half, so that an index serves each
+ */
+export function queriesOf(scope: QueryScope, filter: QueryFilter, values: unknown[], more = ''): string {
+  const here = `(SELECT query.*, NULL::timestamptz AS departed FROM query
+    WHERE ${conditionsOf(scope, filter, values).text} ${more})`;
+  if (scope.sites === 'all') return here;
+  const then = conditionsOf({ ...scope, times: {} }, filter, values, 'departed').text;
+  const left = lastDepartures(`$${values.push(scope.study)}`, `$${values.push(scope.sites)}`);
+  return `${here} UNION ALL (SELECT query.* FROM (
+      SELECT q.*, d.departed FROM ${left} AS d, json_populate_recordset(NULL::query, d.queries) AS q) AS query
+    WHERE ${then} ${more})`;
+}
+
+/**
+ * What a row must be, in SQL, with the values of its parameters.
+ *
+ * @param values of parameters before, which are added to
+ * @param now in SQL the instant at which it is looked at, where that is another one than the scope’s
+ */
 export function conditionsOf(
   { study, sites, veils, at, times }: QueryScope,
   filter: QueryFilter,
+  values: unknown[] = [],
+  now?: string,
 ): { text: string; values: unknown[] } {
-  const values: unknown[] = [];
   const given = (value: unknown, condition: (parameter: string) => string) =>
     value === undefined ? [] : [condition(`$${values.push(value)}`)];
   const [only, ...more] = sites === 'all' ? [] : sites;
@@ -85,7 +114,7 @@ export function conditionsOf(
     ...given(filter.item, (p) => `${p} = ANY(items)`),
     ...given(filter.check, (p) => `"check" = ${p}`),
     ...given(filter.origin, (p) => `("check" IS NULL) = (${p} = 'person')`),
-    ...given(filter.age, (p) => `raised <= ${instant(at)} - make_interval(days => ${p}::int)`),
+    ...given(filter.age, (p) => `raised <= ${instant()} - make_interval(days => ${p}::int)`),
     // As follows from being overdue: so that an index serves it.
     ...(filter.overdue ? ["status IN ('open', 'answered')"] : []),
     ...given(filter.overdue, (p) => `(${overdue()}) = ${p}::boolean`),
@@ -93,15 +122,15 @@ export function conditionsOf(
   ];
   return { text: conditions.join(' AND '), values };
 
-  function instant(value: string): string {
-    return `$${values.push(value)}::timestamptz`;
+  function instant(): string {
+    return now ?? `$${values.push(at)}::timestamptz`;
   }
 
   /** As `dueOf`: the day, in UTC, after the last one on which its owner is in time. */
   function overdue(): string {
     const days = (value: number | undefined) => `$${values.push(value ?? null)}::int`;
     const allowed = `CASE status WHEN 'open' THEN ${days(times.answerWithinDays)} WHEN 'answered' THEN ${days(times.closeWithinDays)} END`;
-    return `coalesce((changed AT TIME ZONE 'UTC')::date + ${allowed} < (${instant(at)} AT TIME ZONE 'UTC')::date, false)`;
+    return `coalesce((changed AT TIME ZONE 'UTC')::date + ${allowed} < (${instant()} AT TIME ZONE 'UTC')::date, false)`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs } from '#access';
@@ -19,16 +19,24 @@ import {
 } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
-import type { QueryRow } from '../casebook.projection.js';
 import { CasebookReader } from '../casebook-reader.js';
 import { subjectStream } from '../casebook-stream.js';
+import type { Reached } from './lists.projection.js';
 import { QueryFilterQuery } from './query.dto.js';
 import { subjectOfQuery } from './query.js';
+import type { QueryRow } from './query.projection.js';
 import { showsQuery } from './query.view.js';
+import { OneQueryAnswer, QueryCountsAnswer, QueryPage } from './query-answer.dto.js';
 import { correctionsOf } from './query-corrections.js';
 import { type CountGroup, countGroups, countQueries, countRows } from './query-count.projection.js';
 import { type QueryFilter, queryOrigins, queryOwners } from './query-filter.js';
-import { listQueries, namesOf, type QueryPlaceInList, queriesAsOf } from './query-list.projection.js';
+import {
+  clockFor,
+  listQueries,
+  namesOf,
+  type QueryPlaceInList,
+  queriesAsOf,
+} from './query-list.projection.js';
 import { type QueryLook, QueryLooks } from './query-looks.service.js';
 import { viewQuery, writersOf } from './query-view.js';
 
@@ -52,6 +60,7 @@ export class QueryReadController {
     summary: 'List queries',
     description: 'By subject and number. Whose turn it is, how old they are, and until when they are due.',
   })
+  @ApiOkResponse({ type: QueryPage })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -84,9 +93,11 @@ export class QueryReadController {
       this.pool,
       items.flatMap(({ state }) => writersOf(state)),
     );
-    const { at, times } = scope;
     return {
-      items: items.map(({ site, subject, state }) => viewQuery(state, { site, subject, at, times, names })),
+      items: items.map((row) => {
+        const { site, subject, state } = row;
+        return viewQuery(state, { site, subject, names, ...clockFor(row, scope) });
+      }),
       nextCursor,
     };
   }
@@ -98,6 +109,7 @@ export class QueryReadController {
       'By site, first item, edit check or status: how many in each status, and the median age of those open or answered. The filters are those of the list.',
   })
   @ApiQuery({ name: 'by', enum: countGroups })
+  @ApiOkResponse({ type: QueryCountsAnswer })
   async counts(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -120,6 +132,7 @@ export class QueryReadController {
     summary: 'One query',
     description: 'With its thread, and what was entered or corrected because of it.',
   })
+  @ApiOkResponse({ type: OneQueryAnswer })
   async one(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -137,7 +150,7 @@ export class QueryReadController {
     if (!state || !showsQuery(state, lineage.readAs(), sight))
       throw new Problem('not-found', 'There is no such thing here.');
     const at = await this.casebooks.instant(study, asked, seen);
-    const times = await this.looks.times(study, at);
+    const times = seen.departed ? {} : await this.looks.times(study, at);
     const events = await this.store.readStream(study, subjectStream(subject), -1, position);
     const corrections = correctionsOf(events, query, lineage, sight);
     const names = await namesOf(this.pool, [...writersOf(state), ...corrections.map(({ by }) => by)]);
@@ -158,7 +171,7 @@ export class QueryReadController {
     { scope, position, shows }: QueryLook,
     filter: QueryFilter,
     [subject, number]: QueryPlaceInList = ['', 0],
-  ): Promise<QueryRow[]> {
+  ): Promise<Reached<QueryRow>[]> {
     const rows = await queriesAsOf(this.pool, scope, filter, position, shows);
     return rows
       .filter((row) => row.subject > subject || (row.subject === subject && row.number > number))

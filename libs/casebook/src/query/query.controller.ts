@@ -1,11 +1,20 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Caller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
+import { withHeaders } from '#http';
 import { Problem } from '#problem';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
 import { QueryTextBody, RaiseQueryBody } from './query.dto.js';
+import { QueryCommentAnswer, QueryRaisedAnswer, QueryStatusAnswer } from './query-answer.dto.js';
 
 const steps = {
   answer: 'AnswerQuery',
@@ -32,6 +41,7 @@ export class QueryController {
     description:
       'On an item (also of a row), a form, a visit, or, naming none of them, on the whole casebook. Site staff answer it.',
   })
+  @ApiCreatedResponse({ type: QueryRaisedAnswer, headers: withHeaders('Location') })
   async raise(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -52,6 +62,7 @@ export class QueryController {
     summary: 'Comment on a query',
     description: 'Either side, while it is open or answered; 409 otherwise. It stays where it stands.',
   })
+  @ApiCreatedResponse({ type: QueryCommentAnswer })
   async comment(
     @WriteCall() call: Call<Caller>,
     @Param('query') query: string,
@@ -72,6 +83,7 @@ export class QueryController {
     description:
       'Only the legal next steps; 409 otherwise. An answered or closed query is asked again by reopening it, with what is asked now as the text.',
   })
+  @ApiOkResponse({ type: QueryStatusAnswer })
   async move(
     @WriteCall() call: Call<Caller>,
     @Param('query') query: string,

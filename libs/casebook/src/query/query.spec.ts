@@ -4,8 +4,8 @@ import { BASELINE, FOLLOW_UP, folded, given, SUBJECT, seesQueries, study } from 
 import {
   commentQuery,
   moveQuery,
-  nextQueryId,
   type QueryStep,
+  queryIds,
   querySteps,
   raiseQuery,
   refuseOtherQuery,
@@ -68,7 +68,16 @@ describe('raising a query', () => {
     expect(
       given(raised(), moved('QueryCancelled')).when((casebook) => raiseQuery(raise, casebook, facts)),
     ).toMatchObject([{ data: { query: `${SUBJECT}-Q2` } }]);
-    expect(nextQueryId(folded([raised(), raised(`${SUBJECT}-Q2`)]), 2)).toMatch(/-Q5$/);
+    const idOf = queryIds(folded([raised(), raised(`${SUBJECT}-Q2`)]), study);
+    expect([idOf(BASELINE), idOf(BASELINE)]).toEqual(['-Q3', '-Q4']);
+  });
+
+  it.each(['I.STAY', 'I.CENTRAL'])('leaves no gap for those who must not know of %s', (item) => {
+    const place = { ...BASELINE, item };
+    const idOf = queryIds(folded([raised()]), study);
+    expect([BASELINE, place, BASELINE, place].map(idOf)).toEqual(['-Q2', '-Q100001', '-Q3', '-Q100002']);
+    const later = queryIds(folded([raised(), raised(`${SUBJECT}-Q100002`)]), study);
+    expect([BASELINE, place].map(later)).toEqual(['-Q2', '-Q100003']);
   });
 });
 

@@ -1,8 +1,11 @@
 import { Problem } from '#problem';
+import type { CompiledItem, CompiledStudy } from '#study';
 import type { FormAddress } from '../address.js';
 import type { Casebook, CasebookEvent } from '../casebook.js';
+import { nextNumbers } from '../numbers.js';
+import { showsQuery } from './query.view.js';
 import { placeOfQuery, type QueryPlaceFacts, type QueryTarget } from './query-place.js';
-import { isOpen, type QueryState, type QueryStatus } from './query-state.js';
+import { isOpen, type QueryPlace, type QueryState, type QueryStatus } from './query-state.js';
 
 export interface RaiseQuery extends QueryTarget {
   readonly subject: string;
@@ -14,10 +17,17 @@ export interface QueryFacts {
   shows(query: QueryState): boolean;
 }
 
-/** Queries are numbered within their casebook, so a query's id tells its subject. */
-export function nextQueryId({ subject, queries }: Casebook, after = 0): string {
-  return `${subject}-Q${Object.keys(queries).length + after + 1}`;
+/** Ids for the next queries of a casebook, by their places, one after the other. An id tells its subject. */
+export function queryIds(
+  { subject, queries }: Casebook,
+  study: CompiledStudy,
+): (place: Omit<QueryPlace, 'check'>) => string {
+  const next = nextNumbers(Object.keys(queries));
+  return (place) => `${subject}-Q${next(showsQuery(place, study, anyone))}`;
 }
+
+/** Who knows least of all who read casebooks. */
+const anyone = { arms: false, item: ({ hiddenFrom }: CompiledItem) => !hiddenFrom?.length };
 
 /** The subject whose casebook holds a query; undefined for what cannot be a query's id. */
 export function subjectOfQuery(query: string): string | undefined {
@@ -31,7 +41,7 @@ export function raiseQuery(
   facts: QueryPlaceFacts,
 ): CasebookEvent[] {
   const place = placeOfQuery(target, casebook, facts);
-  return [{ type: 'QueryRaised', data: { ...place, text, query: nextQueryId(casebook) } }];
+  return [{ type: 'QueryRaised', data: { ...place, text, query: queryIds(casebook, facts.study)(place) } }];
 }
 
 export type QueryStep = 'QueryAnswered' | 'QueryClosed' | 'QueryReopened' | 'QueryCancelled';

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { casebooksAsOf } from '../past.projection.js';
-import type { Slice } from '../query/lists.projection.js';
-import { numberOf } from './signature.projection.js';
+import { rowsAsOf, type Slice } from '../query/lists.projection.js';
+import { lastDepartures } from '../transfer/transfer.projection.js';
+import { numberOf, type SignatureRow, signatureRows } from './signature.projection.js';
 import type { SignatureState } from './signature-state.js';
 
 export interface SignatureFilter {
@@ -19,18 +19,27 @@ export interface ListedSignature {
 
 export type SignaturePlace = readonly [subject: string, number: number];
 
-/** Signatures by subject key and number. */
+/** What either half of the list is asked. */
+const ASKED = `(subject, number) > ($2, $3) AND ($5::text IS NULL OR site = $5)
+  AND ($6::text IS NULL OR subject = $6) AND ($7::text IS NULL OR status = $7)
+  ORDER BY subject, number LIMIT $8`;
+
+/** Signatures by subject key and number; of subjects that left, as they then were. */
 export async function listSignatures(
   pool: Pool,
   { study, sites, after, limit }: Slice<SignaturePlace>,
   { subject, site, status }: SignatureFilter,
 ): Promise<ListedSignature[]> {
   const { rows } = await pool.query<ListedSignature>(
-    `SELECT subject, s.site, g.state FROM signature g JOIN subject s USING (study, subject)
-     WHERE study = $1 AND (subject, g.number) > ($2, $3)
-       AND ($4::text[] IS NULL OR s.site = ANY($4)) AND ($5::text IS NULL OR s.site = $5)
-       AND ($6::text IS NULL OR subject = $6) AND ($7::text IS NULL OR g.status = $7)
-     ORDER BY subject, g.number LIMIT $8`,
+    `SELECT subject, site, state FROM (
+       (SELECT * FROM (SELECT g.*, s.site FROM signature g JOIN subject s USING (study, subject)
+                       WHERE study = $1 AND ($4::text[] IS NULL OR s.site = ANY($4))) AS here
+        WHERE ${ASKED})
+       UNION ALL
+       (SELECT * FROM (SELECT g.*, d.site FROM ${lastDepartures('$1', '$4')} AS d,
+                         json_populate_recordset(NULL::signature, d.signatures) AS g) AS gone
+        WHERE ${ASKED})) AS one
+     ORDER BY subject, number LIMIT $8`,
     [study, ...(after ?? ['', 0]), sites === 'all' ? null : sites, site, subject, status, limit],
   );
   return rows;
@@ -44,14 +53,11 @@ export async function listSignaturesAsOf(
   position: number,
 ): Promise<ListedSignature[]> {
   const [subject, number] = after ?? ['', 0];
-  const all = (await casebooksAsOf(pool, study, position)).flatMap((one) =>
-    Object.values(one.signatures).map((state) => ({ subject: one.subject, site: one.site, state })),
-  );
+  const all = await rowsAsOf<SignatureRow>(pool, { study, sites }, position, signatureRows);
   return all
     .filter(
       (one) =>
         (one.subject > subject || (one.subject === subject && numberOf(one.state) > number)) &&
-        (sites === 'all' || sites.includes(one.site)) &&
         fits(filter.site, one.site) &&
         fits(filter.subject, one.subject) &&
         fits(filter.status, one.state.status),

@@ -13,7 +13,7 @@ export function signatureCommands({ studies }: CasebookFacts) {
       const sight = sightOf(caller, log, casebook.site);
       const known = lineage.readAs();
       return {
-        ...{ name: caller.name, followed: lineage.followed, known, sees: sight.item },
+        ...{ by: caller.id, name: caller.name, followed: lineage.followed, known, sees: sight.item },
         shows: (query) => showsQuery(query, known, sight),
       };
     },

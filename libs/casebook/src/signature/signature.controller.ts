@@ -1,5 +1,12 @@
 import { Body, Controller, Get, Inject, Ip, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs, SignIn, sightOf, sitesFor, WriteCall } from '#access';
@@ -20,7 +27,7 @@ import {
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
-import { SignBody } from './signature.dto.js';
+import { SignaturePage, SignBody, SignedAnswer } from './signature.dto.js';
 import type { SignData } from './signature.js';
 import { numberOf } from './signature.projection.js';
 import { viewSignature } from './signature.view.js';
@@ -56,6 +63,7 @@ export class SignatureController {
     description:
       'The signer gives the own password anew. Forms must be complete (409); queries may be open and are counted. A later change breaks the signature visibly. A form of the scope may name the `revision` that was seen, its ETag: no other is signed then (412).',
   })
+  @ApiCreatedResponse({ type: SignedAnswer })
   async sign(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -83,6 +91,7 @@ export class SignatureController {
   @ApiQuery({ name: 'status', required: false, enum: statuses })
   @ApiQuery({ name: 'site', required: false })
   @ApiQuery({ name: 'subject', required: false })
+  @ApiOkResponse({ type: SignaturePage })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,

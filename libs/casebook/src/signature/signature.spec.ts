@@ -21,7 +21,7 @@ import { hashOfSigned, signedContent } from './signature-content.js';
 import type { SignatureGiven } from './signature-state.js';
 
 const facts: SignatureFacts = {
-  ...{ name: 'Anna', followed: study, known: study, sees: seesAsInvestigator },
+  ...{ by: 'anna', name: 'Anna', followed: study, known: study, sees: seesAsInvestigator },
   ...seesQueries,
 };
 const completed = (form = BASELINE): CasebookEvent => ({ type: 'FormCompleted', data: form });
@@ -109,11 +109,13 @@ describe('signing', () => {
   });
 
   it('confirms another signature as long as that holds', () => {
-    const twice = next(signed(), sign({ countersigns: `${SUBJECT}-S1` }));
+    const other = { by: 'bo', name: 'Bo' };
+    const twice = next(signed(), sign({ countersigns: `${SUBJECT}-S1` }, other));
     const [first, second] = Object.values(twice.signatures);
     expect(second).toMatchObject({ countersigns: `${SUBJECT}-S1`, forms: first!.forms, hash: first!.hash });
     const broken = next(signed(), enter({ items: { 'I.WEIGHT': 71 }, reason }));
-    expect(() => sign({ countersigns: `${SUBJECT}-S1` })(broken)).toThrow('broken');
+    expect(() => sign({ countersigns: `${SUBJECT}-S1` })(signed())).toThrow('another person');
+    expect(() => sign({ countersigns: `${SUBJECT}-S1` }, other)(broken)).toThrow('broken');
     expect(() => sign({ countersigns: `${SUBJECT}-S9` })(broken)).toThrow('no such signature');
   });
 });

@@ -5,8 +5,9 @@ import { type FormAddress, formKey } from '../address.js';
 import type { Casebook, CasebookEvent } from '../casebook.js';
 import { isThere } from '../checks/expression-facts.js';
 import type { FormState } from '../form/form-state.js';
-import { findPlanned } from '../form/plan.js';
+import { findPlanned, placeTellsArms } from '../form/plan.js';
 import type { Change } from '../held.js';
+import { nextNumbers } from '../numbers.js';
 import { isOpen, type QueryState } from '../query/query-state.js';
 import { hashOfSigned } from './signature-content.js';
 import type { ChangedForm, SignatureState } from './signature-state.js';
@@ -36,6 +37,8 @@ export interface SignData {
 }
 
 export interface SignatureFacts {
+  /** Id and name of the signer. */
+  readonly by: string;
   readonly name: string;
   /** The version that the casebook follows. */
   readonly followed: CompiledStudy;
@@ -80,11 +83,12 @@ export function signData(
     definition: casebook.definition,
   };
   const { signatures, queries } = casebook;
+  const isForEveryone = forms.some((form) => !placeTellsArms(form, facts.followed));
   return [
     {
       type: 'SignatureGiven',
       data: {
-        signature: `${casebook.subject}-S${Object.keys(signatures).length + 1}`,
+        signature: `${casebook.subject}-S${nextNumbers(Object.keys(signatures))(isForEveryone)}`,
         name: facts.name,
         meaning,
         ...signed,
@@ -107,7 +111,7 @@ function formsIn(scope: SignatureScope, casebook: Casebook, facts: SignatureFact
   );
   if (scope === 'casebook') return entered;
   if (isCountersigning(scope)) {
-    const { forms } = confirmed(scope.countersigns, casebook);
+    const { forms } = confirmed(scope.countersigns, casebook, facts);
     return forms.map((form) => casebook.forms[formKey(form)]!);
   }
   const named = scope.forms.map(({ revision, ...address }) => {
@@ -128,9 +132,12 @@ function notEntered(place: string): never {
   throw new Problem('not-found', `Nothing is entered in ${place}.`);
 }
 
-function confirmed(id: string, { signatures }: Casebook): SignatureState {
+/** Two signatures of one person are no second pair of eyes. */
+function confirmed(id: string, { signatures }: Casebook, { by }: SignatureFacts): SignatureState {
   const signature = Object.hasOwn(signatures, id) ? signatures[id] : undefined;
   if (!signature) throw new Problem('not-found', 'There is no such signature.');
+  if (signature.by === by)
+    throw new Problem('conflict', 'It is another person who countersigns: this signature is your own.');
   if (signature.status === 'broken')
     throw new Problem('conflict', 'The signature is broken: the data have changed since it was given.');
   return signature;

@@ -50,7 +50,9 @@ export function viewSignature(state: SignatureState, study: CompiledStudy, reade
   const broken = reader.arms || changed.length > 0 ? state.broken : undefined;
   return {
     ...{ signature, status: broken ? 'broken' : 'valid', by, name, role, at, meaning },
-    ...{ scope, definition },
+    // A casebook’s revisions count what the blinded must not know of, too.
+    scope: scope.map(({ visit, form, revision }) => ({ visit, form, ...(reader.arms && { revision }) })),
+    definition,
     hash: seesAll ? state.hash : null,
     openQueries: seesAll ? state.openQueries : null,
     countersigns: state.countersigns ?? null,

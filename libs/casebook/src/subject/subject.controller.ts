@@ -1,11 +1,16 @@
-import { createHash } from 'node:crypto';
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs, sightOf, sitesFor, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
-import type { Asked } from '#event-store';
 import {
   AsOf,
   Cursor,
@@ -15,8 +20,10 @@ import {
   linkNext,
   MinPosition,
   type Moment,
+  nameOfShown,
   readPage,
   strongETag,
+  withHeaders,
 } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
@@ -35,6 +42,14 @@ import {
   WithdrawSubjectBody,
 } from './subject.dto.js';
 import { viewSubject } from './subject.view.js';
+import {
+  AllocatedAnswer,
+  CasebookAnswer,
+  EnrolledAnswer,
+  SubjectPage,
+  SubjectStatusAnswer,
+  WithdrawnAnswer,
+} from './subject-answer.dto.js';
 import { statuses } from './subject-state.js';
 
 @ApiTags('Subjects')
@@ -57,6 +72,7 @@ export class SubjectController {
     summary: 'Enrol a subject',
     description: 'The subject key is the site’s code and a number without gaps.',
   })
+  @ApiCreatedResponse({ type: EnrolledAnswer, headers: withHeaders('Location') })
   async enrol(
     @WriteCall() call: Call<Caller>,
     @Body() body: EnrolSubjectBody,
@@ -76,6 +92,7 @@ export class SubjectController {
   @ApiQuery({ name: 'status', required: false, enum: [...statuses, 'transferred'] })
   @ApiQuery({ name: 'arm', required: false })
   @ApiQuery({ name: 'site', required: false })
+  @ApiOkResponse({ type: SubjectPage })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -93,8 +110,7 @@ export class SubjectController {
     const seesArms = (at?: string) => sightOf(caller, study, at).arms;
     if (arm !== undefined && !seesArms(site))
       throw new Problem('not-permitted', 'Whoever is blinded does not list by arm.');
-    const asked = { asOf, minPosition };
-    const look = await this.looks.of(caller, study, asked);
+    const look = await this.looks.of(caller, study, { asOf, minPosition });
     const { position, past } = look;
     reply.header('Daybook-Position', String(position));
     const filter = { site, arm, status, q };
@@ -112,7 +128,7 @@ export class SubjectController {
       reply,
       await readPage(this.cursors, { scope, cursor, limit }, read, (row) => [row.subject] as const),
     );
-    const openQueries = await this.openQueries(caller, asked, look, items);
+    const openQueries = await this.openQueries(look, items);
     return {
       items: items.map((row) => viewRow(row, seesArms(row.site), openQueries(row))),
       nextCursor,
@@ -121,23 +137,14 @@ export class SubjectController {
 
   /** Of each subject, as many as the caller may see: a count tells of what it counts. */
   private async openQueries(
-    caller: Caller,
-    asked: Asked,
-    look: QueryLook,
+    { scope, past, position, shows }: QueryLook,
     rows: readonly ListedSubject[],
   ): Promise<(row: ListedSubject) => number> {
-    const { scope, past, position, shows } = look;
     if (scope.veils.length === 0) return (row) => row.openqueries;
-    const gone = rows.filter(({ status }) => status === 'transferred');
     const counts = new Map(past ? [] : await countStanding(this.pool, scope, rows.map(subjectOf)));
     if (past)
       for (const { subject } of (await queriesAsOf(this.pool, scope, {}, position, shows)).filter(isOpen))
         counts.set(subject, (counts.get(subject) ?? 0) + 1);
-    for (const { subject, site } of gone) {
-      const { casebook } = await this.casebooks.read(caller, scope.study, subject, asked);
-      const open = Object.values(casebook.queries).filter((state) => isOpen(state) && shows({ state, site }));
-      counts.set(subject, open.length);
-    }
     return ({ subject }) => counts.get(subject) ?? 0;
   }
 
@@ -147,6 +154,7 @@ export class SubjectController {
     summary: 'One casebook’s summary',
     description: 'Visits with their windows and how they stand, forms with their status, open queries, arm.',
   })
+  @ApiOkResponse({ type: CasebookAnswer, headers: withHeaders('ETag') })
   async summary(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -165,7 +173,7 @@ export class SubjectController {
       ...viewSubject(casebook, lineage, sight, today, await this.studies.locksAsOf(study, position)),
       ...(seen.transferred && { status: 'transferred', transferred: seen.transferred }),
     };
-    reply.header('ETag', strongETag(tagOf(view)));
+    reply.header('ETag', strongETag(nameOfShown(view)));
     return view;
   }
 
@@ -175,6 +183,7 @@ export class SubjectController {
     summary: 'Allocate an arm',
     description: 'A second allocation is a crossover and needs a reason.',
   })
+  @ApiCreatedResponse({ type: AllocatedAnswer })
   async allocate(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -190,6 +199,7 @@ export class SubjectController {
   @Post(':subject/screening-failure')
   @Needs('FailScreening')
   @ApiOperation({ summary: 'Record that the screening failed', description: 'Before an arm is allocated.' })
+  @ApiCreatedResponse({ type: SubjectStatusAnswer })
   async failScreening(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -203,6 +213,7 @@ export class SubjectController {
   @Post(':subject/completion')
   @Needs('CompleteSubject')
   @ApiOperation({ summary: 'Record that the subject has completed the study' })
+  @ApiCreatedResponse({ type: SubjectStatusAnswer })
   async complete(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -219,6 +230,7 @@ export class SubjectController {
     summary: 'Record a withdrawal',
     description: 'No more visits are expected; what else ends, the scope says. Corrections remain possible.',
   })
+  @ApiCreatedResponse({ type: WithdrawnAnswer })
   async withdraw(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -232,6 +244,7 @@ export class SubjectController {
   @Post(':subject/reinstatement')
   @Needs('ReinstateSubject')
   @ApiOperation({ summary: 'Take a withdrawal, a completion or a failed screening back' })
+  @ApiCreatedResponse({ type: SubjectStatusAnswer })
   async reinstate(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -257,9 +270,4 @@ function viewRow(row: ListedSubject, seesArm: boolean, openQueries: number) {
     enrolledAt: new Date(enrolled).toISOString(),
     openQueries,
   };
-}
-
-/** Of what is shown: an act that the reader must not know of does not tell itself by another tag. */
-function tagOf(view: object): string {
-  return createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 22);
 }

@@ -80,4 +80,12 @@ export class ReinstateSubjectBody {
   @ApiProperty({ type: ReasonBody })
   @Nested(() => ReasonBody)
   reason!: ReasonBody;
+
+  @ApiPropertyOptional({
+    example: '2026-03-01',
+    description: 'When the subject consented anew; required after a withdrawal of scope `all`',
+  })
+  @IsOptional()
+  @IsString()
+  consentDate?: string;
 }

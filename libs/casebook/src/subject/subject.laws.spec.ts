@@ -18,7 +18,7 @@ const acts = {
   fail: (casebook: Casebook) => failScreening(dated, casebook, today),
   withdraw: (casebook: Casebook) => withdrawSubject(dated, casebook, today),
   complete: (casebook: Casebook) => completeSubject(dated, casebook, today),
-  reinstate: (casebook: Casebook) => reinstateSubject({ subject: SUBJECT, reason }, casebook),
+  reinstate: (casebook: Casebook) => reinstateSubject({ subject: SUBJECT, reason }, casebook, today),
   die: ({ died: on }: Casebook) => (on ? [] : [died]),
   retract: ({ died: on }: Casebook) => (on ? [retracted] : []),
 };

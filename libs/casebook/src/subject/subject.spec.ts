@@ -189,13 +189,28 @@ describe('withdrawal', () => {
 
 describe('reinstatement', () => {
   const reinstate = (casebook: Parameters<typeof reinstateSubject>[1]) =>
-    reinstateSubject({ subject: SUBJECT, reason }, casebook);
+    reinstateSubject({ subject: SUBJECT, reason }, casebook, { today: TODAY });
 
   it('follows a withdrawal, a failed screening or a completion, also when a death came in between', () => {
     for (const end of [withdrawn, failed, completed]) {
       expect(given(end).when(reinstate)).toEqual([reinstated]);
       expect(given(end, died).when(reinstate)).toEqual([reinstated]);
     }
+  });
+
+  it('needs a new consent after a withdrawal from all, and after no other', () => {
+    const consenting = (consentDate: string) => (casebook: Parameters<typeof reinstateSubject>[1]) =>
+      reinstateSubject({ subject: SUBJECT, reason, consentDate }, casebook, { today: TODAY });
+    const all = { ...withdrawn, data: { ...withdrawn.data, scope: 'all' } } as CasebookEvent;
+    const at = ['/consentDate'];
+    expect(given(all).when(reinstate)).toEqual({ refused: 'invalid-value', at });
+    expect(given(all).when(consenting('2026-02-09'))).toEqual({ refused: 'invalid-value', at });
+    expect(given(all).when(consenting('2026-03-02'))).toEqual({ refused: 'invalid-value', at });
+    for (const end of [all, withdrawn, completed])
+      expect(given(end).when(consenting('2026-02-10'))).toEqual([
+        { type: 'SubjectReinstated', data: { reason, consentDate: '2026-02-10' } },
+      ]);
+    expect(given(all, reinstated, withdrawn).when(reinstate)).toEqual([reinstated]);
   });
 
   it('follows nothing else, and happens once', () => {

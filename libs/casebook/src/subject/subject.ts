@@ -127,14 +127,32 @@ export function completeSubject(
 export interface ReinstateSubject {
   readonly subject: string;
   readonly reason: Reason;
+  /** Day on which the subject consented anew. */
+  readonly consentDate?: string;
 }
 
-/** Takes back a withdrawal, a completion or a failed screening, also of a subject who has died since. */
-export function reinstateSubject({ reason }: ReinstateSubject, casebook: Casebook): CasebookEvent[] {
-  const { withdrawn, screenFailedOn, completedOn } = casebook;
+/**
+ * Takes back a withdrawal, a completion or a failed screening, also of a subject who has died since. Whom nobody
+ * may contact any more does not come back but by a consent of their own.
+ */
+export function reinstateSubject(
+  { reason, consentDate }: ReinstateSubject,
+  casebook: Casebook,
+  { today }: { today: string },
+): CasebookEvent[] {
+  const { withdrawn, withdrawnOn = '', withdrawalScope, screenFailedOn, completedOn } = casebook;
   if (!withdrawn && !screenFailedOn && !completedOn)
     throw new Problem('conflict', 'The subject has not left the study.');
-  return [{ type: 'SubjectReinstated', data: { reason } }];
+  const pointer = '/consentDate';
+  if (consentDate === undefined) {
+    if (withdrawalScope === 'all')
+      throw invalid(pointer, 'consent-required', 'After a withdrawal from all, the subject consents anew.');
+    return [{ type: 'SubjectReinstated', data: { reason } }];
+  }
+  refuseFuture(consentDate, pointer, today);
+  if (consentDate < withdrawnOn)
+    throw invalid(pointer, 'before-withdrawal', `Consent was withdrawn on ${withdrawnOn}, after that day.`);
+  return [{ type: 'SubjectReinstated', data: { reason, consentDate } }];
 }
 
 const ended: Readonly<Record<Exclude<SubjectStatus, 'absent' | 'enrolled'>, string>> = {

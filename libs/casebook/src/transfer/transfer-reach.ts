@@ -1,15 +1,30 @@
-import { authorise, type Caller, coversSite, type Permission } from '#access';
+import { authorise, type Caller, coversSite, type Permission, type Sites } from '#access';
 import type { Casebook, Departure } from '../casebook.js';
 import { authoriseOn } from '../casebook-stream.js';
 
-/** Through which site a caller reads a casebook; `departure` where that is a site that the subject left. */
+/** Through which site a casebook is read; `departure` where that is a site that the subject left. */
 export interface Reach {
   readonly site: string;
   readonly departure?: Departure;
 }
 
 /**
- * Where the subject is now, all of its casebook is read. A site that it left reads what it knew then.
+ * What some sites reach of a casebook: where the subject is now, all of it; where it was once, what there was
+ * when it left for the last time. Undefined where it never was. Every list, read and export goes by this.
+ *
+ * @param isOne whether a site is one of them
+ */
+export function reachFrom(isOne: (site: string) => boolean, casebook: Casebook): Reach | undefined {
+  if (isOne(casebook.site)) return { site: casebook.site };
+  const departure = casebook.left.findLast((one) => isOne(one.casebook.site));
+  return departure && { site: departure.casebook.site, departure };
+}
+
+/** Whether a site is one of some. */
+export const among = (sites: Sites) => (site: string) => sites === 'all' || sites.includes(site);
+
+/**
+ * Through which site a caller reads a casebook.
  *
  * @param casebook as it is now
  * @throws Problem as `authoriseOn` does
@@ -19,15 +34,8 @@ export function reachOf(
   permission: Permission,
   { caller, log }: { readonly caller: Caller; readonly log: string },
 ): Reach {
-  const covers = (site: string) => coversSite(caller, log, site);
-  const departure = covers(casebook.site)
-    ? undefined
-    : casebook.left.findLast((one) => covers(one.casebook.site));
-  if (!departure) {
-    authoriseOn(casebook, permission, { caller, log });
-    return { site: casebook.site };
-  }
-  const { site } = departure.casebook;
-  authorise(caller, permission, log, site);
-  return { site, departure };
+  const reach = reachFrom((site) => coversSite(caller, log, site), casebook);
+  if (reach?.departure) authorise(caller, permission, log, reach.site);
+  else authoriseOn(casebook, permission, { caller, log });
+  return reach ?? { site: casebook.site };
 }

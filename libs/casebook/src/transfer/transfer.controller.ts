@@ -1,10 +1,10 @@
 import { Body, Controller, Inject, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type Caller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
-import { TransferSubjectBody } from './transfer.dto.js';
+import { TransferAnswer, TransferSubjectBody } from './transfer.dto.js';
 
 @ApiTags('Subjects')
 @ApiBearerAuth()
@@ -22,6 +22,7 @@ export class TransferController {
     description:
       'The subject key stays. The new site sees the whole casebook; the old one keeps seeing it as it was when it left, and changes nothing any more.',
   })
+  @ApiCreatedResponse({ type: TransferAnswer })
   async transfer(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,

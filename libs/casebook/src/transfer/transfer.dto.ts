@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { Nested } from '#http';
+import { day, Nested } from '#http';
+import { SubjectKeyAnswer } from '../place.dto.js';
 import { ReasonBody } from '../subject/subject.dto.js';
 
 export class TransferSubjectBody {
@@ -17,4 +18,15 @@ export class TransferSubjectBody {
   @ApiProperty({ type: ReasonBody })
   @Nested(() => ReasonBody)
   reason!: ReasonBody;
+}
+
+export class TransferAnswer extends SubjectKeyAnswer {
+  @ApiProperty({ example: 'FR01', description: 'The site that handed the subject over' })
+  readonly from!: string;
+
+  @ApiProperty({ example: 'DE01', description: 'The site that took the subject over' })
+  readonly to!: string;
+
+  @ApiProperty(day)
+  readonly date!: string;
 }

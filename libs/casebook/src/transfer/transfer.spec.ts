@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '#access';
 import { type Casebook, type CasebookEvent, emptyCasebook } from '../casebook.js';
-import { projectCasebook, queryRows, subjectRows } from '../casebook.projection.js';
+import { projectCasebook, subjectRows } from '../casebook.projection.js';
 import {
   BASELINE,
   enrolment,
@@ -15,6 +15,7 @@ import {
   TODAY,
   value,
 } from '../casebook.spec-kit.js';
+import { queryRows } from '../query/query.projection.js';
 import { type TransferFacts, transferSubject } from './transfer.js';
 import { departureRows } from './transfer.projection.js';
 import { reachOf } from './transfer-reach.js';
@@ -97,7 +98,10 @@ describe('the rows of a casebook that was transferred', () => {
     expect(rows.get(subjectRows)).toMatchObject([{ site: 'DE01', series: 'FR01', number: 1 }]);
     expect(rows.get(queryRows)).toMatchObject([{ site: 'DE01', number: 1 }]);
     expect(rows.get(departureRows)).toMatchObject([
-      { site: 'FR01', status: 'transferred', openqueries: 1, revision: left.revision },
+      {
+        ...{ site: 'FR01', status: 'transferred', openqueries: 1, revision: left.revision },
+        ...{ departed: moved.left[0]!.at, queries: [{ site: 'FR01', number: 1 }], signatures: [] },
+      },
     ]);
   });
 

@@ -1,11 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, Needs, sitesFor, WriteCall } from '#access';
 import { acknowledge, type Call, type Receipt, Runner } from '#commands';
-import { EventStore, Follower, momentOf } from '#event-store';
+import { type Asked, EventStore, Follower, momentOf } from '#event-store';
 import {
+  AsOf,
   Cursor,
   Cursors,
   cursorScope,
@@ -13,18 +21,28 @@ import {
   Limit,
   linkNext,
   MinPosition,
+  type Moment,
   readPage,
 } from '#http';
 import { Problem } from '#problem';
+import { Studies } from '#study';
 import { formatKey, parseKey } from '#values';
 import type { FormAddress, ItemAddress } from '../address.js';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
 import { canonicalAddress } from '../form/plan.js';
 import type { PlacedItemBody } from '../place.dto.js';
-import { VerifyItemsBody, WithdrawVerificationBody } from './verification.dto.js';
+import {
+  PendingPage,
+  VerificationProgressPage,
+  VerifiedAnswer,
+  VerifyItemsBody,
+  WithdrawnVerificationAnswer,
+  WithdrawVerificationBody,
+} from './verification.dto.js';
 import {
   type FormPlace,
   listPending,
+  listPendingAsOf,
   type VerificationRow,
   verificationProgress,
 } from './verification.projection.js';
@@ -41,6 +59,7 @@ export class VerificationController {
     @Inject(CASEBOOK_COMMANDS) private readonly commands: CasebookCommands,
     @Inject(VERIFICATION_FOLLOWER) private readonly follower: Follower,
     private readonly store: EventStore,
+    private readonly studies: Studies,
     private readonly pool: Pool,
     private readonly cursors: Cursors,
   ) {}
@@ -52,6 +71,7 @@ export class VerificationController {
     description:
       'Items, or everything that is entered in forms or visits. A later correction withdraws it by itself.',
   })
+  @ApiCreatedResponse({ type: VerifiedAnswer })
   async verify(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -79,6 +99,7 @@ export class VerificationController {
   @Needs('WithdrawVerification')
   @HttpCode(200)
   @ApiOperation({ summary: 'Withdraw verifications, with a reason' })
+  @ApiOkResponse({ type: WithdrawnVerificationAnswer })
   async withdraw(
     @WriteCall() call: Call<Caller>,
     @Param('subject') subject: string,
@@ -99,6 +120,7 @@ export class VerificationController {
   })
   @ApiQuery({ name: 'subject', required: false })
   @ApiQuery({ name: 'site', required: false })
+  @ApiOkResponse({ type: PendingPage })
   async pending(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -106,15 +128,22 @@ export class VerificationController {
     @Query('subject') subject: string | undefined,
     @Limit() limit: number,
     @Cursor() cursor: string | undefined,
+    @AsOf() asOf: Moment | undefined,
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const sites = await this.sites(caller, study, site);
-    await this.caughtUp(study, minPosition, reply);
+    const { position, past } = await this.moment(study, { asOf, minPosition }, reply);
+    const sources = { pool: this.pool, studies: this.studies };
     const filter = { site, subject };
-    const scope = cursorScope(caller.id, `pending verifications of ${study}`, filter);
-    const read = (after: FormPlace | undefined, most: number) =>
-      listPending(this.pool, { study, sites, after, limit: most }, filter);
+    const scope = cursorScope(caller.id, `pending verifications of ${study}`, {
+      ...filter,
+      ...(past && { at: position }),
+    });
+    const read = (after: FormPlace | undefined, most: number) => {
+      const slice = { study, sites, after, limit: most };
+      return past ? listPendingAsOf(sources, slice, filter, position) : listPending(this.pool, slice, filter);
+    };
     const placeOf = ({ subject, visit, form }: VerificationRow) => [subject, visit, form] as const;
     const { items, nextCursor } = linkNext(
       reply,
@@ -127,6 +156,7 @@ export class VerificationController {
   @Needs('read verification')
   @ApiOperation({ summary: 'How much of what the plan has verified is verified, site by site' })
   @ApiQuery({ name: 'by', required: false, enum: ['site'] })
+  @ApiOkResponse({ type: VerificationProgressPage })
   async progress(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -136,7 +166,7 @@ export class VerificationController {
   ) {
     if (by !== undefined && by !== 'site') throw invalidParameter('by', 'site');
     const sites = await this.sites(caller, study, undefined);
-    await this.caughtUp(study, minPosition, reply);
+    await this.moment(study, { minPosition }, reply);
     const items = await verificationProgress(this.pool, study, sites);
     return { items: items.map((row) => ({ ...row, pending: row.planned - row.verified })), nextCursor: null };
   }
@@ -146,13 +176,15 @@ export class VerificationController {
     return sitesFor(caller, 'read verification', study);
   }
 
-  /** @throws Problem unavailable where the list does not show the log’s head yet */
-  private async caughtUp(study: string, minPosition: number | undefined, reply: FastifyReply): Promise<void> {
-    const { position } = await momentOf(this.store, study, { minPosition });
+  /** @throws Problem unavailable where the list does not show the log’s head yet; the past is read from the log itself */
+  private async moment(study: string, asked: Asked, reply: FastifyReply) {
+    const moment = await momentOf(this.store, study, asked);
+    const { position, past } = moment;
     if (position < 0) throw new Problem('not-found', 'There is no such thing here.');
-    if (!(await this.follower.reached(study, position)))
+    if (!past && !(await this.follower.reached(study, position)))
       throw new Problem('unavailable', 'The list has not caught up with the log yet.');
     reply.header('Daybook-Position', String(position));
+    return moment;
   }
 }
 

@@ -1,8 +1,15 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType, OmitType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsOptional, IsString, Min } from 'class-validator';
-import { Nested, NestedList } from '#http';
-import { FormAddressBody, PlacedItemBody } from '../place.dto.js';
+import { count, integer, Nested, NestedList, pageOf } from '#http';
+import {
+  FormAddressAnswer,
+  FormAddressBody,
+  PlacedItemAnswer,
+  PlacedItemBody,
+  SubjectKeyAnswer,
+} from '../place.dto.js';
 import { ReasonBody } from '../subject/subject.dto.js';
+import type { SiteProgress } from './verification.projection.js';
 
 export class VerifiedItemBody extends PlacedItemBody {
   @ApiPropertyOptional({ description: 'The version that was seen; 409 where the item has another by now' })
@@ -42,3 +49,57 @@ export class WithdrawVerificationBody {
   @Nested(() => ReasonBody)
   reason!: ReasonBody;
 }
+
+class VerifiedItemAnswer extends PlacedItemAnswer {
+  @ApiProperty({ ...integer, minimum: 1, description: 'That was verified' })
+  readonly version!: number;
+}
+
+export class VerifiedAnswer extends SubjectKeyAnswer {
+  @ApiProperty({ type: [VerifiedItemAnswer], description: 'Those that were not verified before' })
+  readonly verified!: readonly VerifiedItemAnswer[];
+}
+
+export class WithdrawnVerificationAnswer extends SubjectKeyAnswer {
+  @ApiProperty({ type: [PlacedItemAnswer] })
+  readonly withdrawn!: readonly PlacedItemAnswer[];
+}
+
+class PendingItemAnswer extends OmitType(PlacedItemAnswer, ['visit', 'form']) {}
+
+class PendingFormAnswer extends IntersectionType(SubjectKeyAnswer, FormAddressAnswer) {
+  @ApiProperty({ example: 'FR01' })
+  readonly site!: string;
+
+  @ApiProperty({ ...count, description: 'Items that the plan has verified, of those entered' })
+  readonly planned!: number;
+
+  @ApiProperty(count)
+  readonly verified!: number;
+
+  @ApiProperty(count)
+  readonly pending!: number;
+
+  @ApiProperty({ type: [PendingItemAnswer], description: 'Those that are pending' })
+  readonly items!: readonly PendingItemAnswer[];
+}
+
+class SiteVerificationAnswer implements SiteProgress {
+  @ApiProperty({ example: 'FR01' })
+  readonly site!: string;
+
+  @ApiProperty({ ...count, description: 'Forms with items that the plan has verified' })
+  readonly forms!: number;
+
+  @ApiProperty({ ...count, description: 'Items that the plan has verified, of those entered' })
+  readonly planned!: number;
+
+  @ApiProperty(count)
+  readonly verified!: number;
+
+  @ApiProperty(count)
+  readonly pending!: number;
+}
+
+export const PendingPage = pageOf(PendingFormAnswer);
+export const VerificationProgressPage = pageOf(SiteVerificationAnswer);

@@ -1,11 +1,15 @@
 import type { Pool } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Sites } from '#access';
+import type { Streams } from '#commands';
 import { type Fold, type RecordedEvent, readModel, upsertRows } from '#event-store';
 import type { Studies } from '#study';
-import type { FormAddress, ItemAddress } from '../address.js';
-import type { FormState } from '../form/form-state.js';
+import { grouped } from '#values';
+import { formKey, type ItemAddress } from '../address.js';
+import { casebooks, subjectStream } from '../casebook-stream.js';
+import { wholeCasebooksAsOf } from '../past.projection.js';
 import type { Slice } from '../query/lists.projection.js';
+import { among } from '../transfer/transfer-reach.js';
 import { verificationDue } from './verification-due.js';
 
 /** One row a form of which the plan has anything verified, now or once. */
@@ -23,59 +27,48 @@ export class VerificationRow {
 
 export const verificationRows = readModel(VerificationRow);
 
-interface Followed extends FormAddress {
-  readonly subject: string;
-  readonly site: string;
-  readonly definition: number;
-  readonly state: FormState;
-}
-
 /**
  * Follows every log: what of a form is still to be verified, in the terms of the definition that its casebook
- * follows. Rows follow from the form's own row, which is never older than the event.
+ * follows. Rows follow from the casebook as it is now, which is never older than the event.
  */
-export function foldVerification(studies: Studies): Fold {
+export function foldVerification(streams: Streams, studies: Studies): Fold {
   return async (client, log, events) => {
-    const touched = events.flatMap(touchedBy);
-    if (touched.length === 0) return;
-    const { rows } = await client.query<Followed>({
-      // Two look-ups by index: one condition for both would have every form of the study looked at.
-      text: `SELECT f.subject, f.visit, f.form, f.state, s.site, s.definition
-             FROM (SELECT DISTINCT * FROM unnest($3::text[], $4::text[], $5::text[])) AS t(subject, visit, form)
-               JOIN form f ON f.study = $1 AND f.subject = t.subject AND f.visit = t.visit AND f.form = t.form
-               JOIN subject s ON s.study = $1 AND s.subject = f.subject
-             UNION ALL
-             SELECT f.subject, f.visit, f.form, f.state, s.site, s.definition
-             FROM form f JOIN subject s ON s.study = $1 AND s.subject = f.subject
-             WHERE f.study = $1 AND f.subject = ANY($2)`,
-      values: [
-        log,
-        touched.flatMap(({ subject, form }) => (form ? [] : subject)),
-        ...(['subject', 'visit', 'form'] as const).map((name) =>
-          touched.flatMap((one) => (one.form ? one[name]! : [])),
-        ),
-      ],
-    });
-    const found = await Promise.all(
-      rows.map(async ({ subject, visit, form, site, definition, state }) => {
-        const due = verificationDue(state, subject, await studies.version(log, definition));
-        return { study: log, subject, visit, form, site, ...due };
-      }),
-    );
-    await upsertRows(client, [{ model: verificationRows, rows: found }]);
+    const touched = grouped(events.flatMap(touchedBy), ({ stream }) => stream);
+    if (touched.size === 0) return;
+    const least = new Map(Array.from(touched, ([stream, own]) => [stream, own.at(-1)!.revision]));
+    const rows: VerificationRow[] = [];
+    for (const [stream, { state: casebook }] of await streams.currentOf(log, least, casebooks)) {
+      const { subject, site, forms, definition } = casebook;
+      const keys = touched.get(stream)!.flatMap(({ form }) => form ?? Object.keys(forms));
+      const study = await studies.version(log, definition);
+      for (const key of new Set(keys)) {
+        const state = forms[key];
+        if (!state) continue;
+        const { visit, form } = state;
+        rows.push({ study: log, subject, visit, form, site, ...verificationDue(state, subject, study) });
+      }
+    }
+    await upsertRows(client, [{ model: verificationRows, rows }]);
   };
 }
 
-/** The form that an event is about; for what concerns the whole casebook, its subject alone. */
-function touchedBy({ type, stream, data }: RecordedEvent): (Partial<FormAddress> & { subject: string })[] {
-  if (!stream.startsWith('subject/')) return [];
-  const subject = stream.slice('subject/'.length);
+interface Touched {
+  readonly stream: string;
+  readonly revision: number;
+  /** Its key; all of them, where there is none. */
+  readonly form?: string;
+}
+
+/** The form that an event is about; for what concerns the whole casebook, none in particular. */
+function touchedBy({ type, stream, revision, data }: RecordedEvent): Touched[] {
+  if (!stream.startsWith(subjectStream(''))) return [];
+  const whole = { stream, revision };
   const { visit, form, query, changes, items, definition, site } = data as Record<string, unknown>;
   if (query !== undefined) return [];
-  if (type === 'SubjectTransferred') return [{ subject }];
+  if (type === 'SubjectTransferred') return [whole];
   if (typeof visit === 'string' && typeof form === 'string')
-    return changes || items ? [{ subject, visit, form }] : [];
-  return definition !== undefined || site !== undefined ? [{ subject }] : [];
+    return changes || items ? [{ ...whole, form: formKey({ visit, form }) }] : [];
+  return definition !== undefined || site !== undefined ? [whole] : [];
 }
 
 export interface PendingFilter {
@@ -99,6 +92,45 @@ export async function listPending(
     [study, ...(after ?? ['', '', '']), sites === 'all' ? null : sites, site, subject, limit],
   );
   return rows;
+}
+
+/** The same list as it was after a position of the log. */
+export async function listPendingAsOf(
+  { pool, studies }: { readonly pool: Pool; readonly studies: Studies },
+  { study, sites, after, limit }: Slice<FormPlace>,
+  filter: PendingFilter,
+  position: number,
+): Promise<VerificationRow[]> {
+  const from = after?.[0] ?? '';
+  const found: VerificationRow[] = [];
+  for await (const casebook of wholeCasebooksAsOf(pool, study, position, { from, only: filter.subject })) {
+    const { subject, site, definition, forms } = casebook;
+    if (!among(sites)(site) || (filter.site !== undefined && filter.site !== site)) continue;
+    const followed = await studies.version(study, definition);
+    const rows = Object.values(forms)
+      .map((form) => ({
+        study,
+        subject,
+        site,
+        visit: form.visit,
+        form: form.form,
+        ...verificationDue(form, subject, followed),
+      }))
+      .filter((row) => row.verified < row.planned && (!after || isBehind(after, row)))
+      .sort((a, b) => (isBehind([a.subject, a.visit, a.form], b) ? -1 : 1));
+    found.push(...rows);
+    if (found.length >= limit) break;
+  }
+  return found.slice(0, limit);
+}
+
+/** Whether a form comes after a place in the list’s order. */
+function isBehind(
+  [subject, visit, form]: FormPlace,
+  row: Pick<VerificationRow, 'subject' | 'visit' | 'form'>,
+): boolean {
+  if (row.subject !== subject) return row.subject > subject;
+  return row.visit === visit ? row.form > form : row.visit > visit;
 }
 
 export interface SiteProgress {

@@ -1,17 +1,18 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs } from '#access';
-import { invalidParameter, negotiate } from '#http';
+import { AnswersAs, invalidParameter, negotiate, text } from '#http';
 import { Problem } from '#problem';
 import { type Audience, seenBy } from '../dataset.js';
 import { datasetsOf } from '../datasets/datasets.js';
 import { readSnapshot, type SnapshotRow } from '../snapshot/snapshot.projection.js';
 import { type Publication, StudyReader } from '../study-reader.projection.js';
 import { audienceOf } from '../whole-study.js';
+import { ComparisonAnswer } from './comparison.dto.js';
 import { type DatasetsFrom, stepsOfStudy, stepsOfSubject } from './comparison.js';
 import {
   type Act,
@@ -38,7 +39,7 @@ export class ComparisonController {
     description:
       'Each row that differs, with its old and new values and the acts that made it another: position, who, when, reason. NDJSON has a line for the head, one a row, and one for the counts.',
   })
-  @ApiProduces('application/json', 'application/x-ndjson')
+  @AnswersAs({ 'application/json': ComparisonAnswer, 'application/x-ndjson': text })
   @ApiQuery({
     name: 'datasets',
     required: false,

@@ -1,6 +1,13 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs, WriteCall } from '#access';
@@ -19,13 +26,14 @@ import {
   parseRange,
   readPage,
   strongETag,
+  withHeaders,
 } from '#http';
 import { Problem } from '#problem';
 import { formatOf, formats } from '#tabular';
 import type { Audience } from '../dataset.js';
 import { audienceOf } from '../whole-study.js';
 import { SNAPSHOT_COMMANDS, type SnapshotCommands } from './snapshot.commands.js';
-import { SnapshotBody } from './snapshot.dto.js';
+import { AnswersFile, SnapshotAnswer, SnapshotBody, SnapshotPage } from './snapshot.dto.js';
 import type { DatasetEntry, FileEntry } from './snapshot.js';
 import { listSnapshots, readProgress, readSnapshot, type SnapshotRow } from './snapshot.projection.js';
 import { readFile } from './snapshot-file.table.js';
@@ -52,6 +60,7 @@ export class SnapshotController {
     description:
       'An immutable, named state of the study as of a position. Its files are made in the background.',
   })
+  @ApiAcceptedResponse({ type: SnapshotAnswer, headers: withHeaders('Location') })
   async request(
     @WriteCall() call: Call<Caller>,
     @Body() { name, purpose, asOf }: SnapshotBody,
@@ -69,6 +78,7 @@ export class SnapshotController {
   @Get()
   @Needs('read datasets')
   @ApiOperation({ summary: 'List snapshots, in the order in which they were asked for' })
+  @ApiOkResponse({ type: SnapshotPage })
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -94,6 +104,7 @@ export class SnapshotController {
     description:
       'Position, definition, signed checkpoint, and for each dataset rows, columns and the SHA-256 of its files.',
   })
+  @ApiOkResponse({ type: SnapshotAnswer })
   async read(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -110,7 +121,7 @@ export class SnapshotController {
     description:
       'In the format that Accept, or `format`, asks for. Ranges are served, so a download resumes.',
   })
-  @ApiProduces(...mediaTypes)
+  @AnswersFile()
   @ApiQuery({ name: 'format', required: false, enum: formats.map(({ name }) => name) })
   async file(
     @CurrentCaller() caller: Caller,

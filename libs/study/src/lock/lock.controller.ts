@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Param, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
 import { studyLockCommands } from './lock.commands.js';
-import { LockReasonBody } from './lock.dto.js';
+import { LockReasonBody, StudyFreezeAnswer, StudyLockAnswer } from './lock.dto.js';
 import { type LockMark, parseLockReason, type StudyLockEvent } from './lock.js';
 
 interface Place {
@@ -30,6 +30,7 @@ export class StudyLockController {
   @Post(['freezes', 'sites/:site/freezes'])
   @Needs('FreezeData')
   @ApiOperation({ summary: 'Freeze the data of a study or site', description: 'Only queries go on.' })
+  @ApiCreatedResponse({ type: StudyFreezeAnswer })
   async freeze(
     @WriteCall() call: Call<Caller>,
     @Param() place: Place,
@@ -42,6 +43,7 @@ export class StudyLockController {
   @Delete(['freezes', 'sites/:site/freezes'])
   @Needs('UnfreezeData')
   @ApiOperation({ summary: 'Lift the freeze of a study or site' })
+  @ApiOkResponse({ type: StudyFreezeAnswer })
   async unfreeze(
     @WriteCall() call: Call<Caller>,
     @Param() place: Place,
@@ -54,6 +56,7 @@ export class StudyLockController {
   @Post(['locks', 'sites/:site/locks'])
   @Needs('LockData')
   @ApiOperation({ summary: 'Lock the data of a study or site', description: 'Nothing changes any more.' })
+  @ApiCreatedResponse({ type: StudyLockAnswer })
   async lock(
     @WriteCall() call: Call<Caller>,
     @Param() place: Place,
@@ -66,6 +69,7 @@ export class StudyLockController {
   @Delete(['locks', 'sites/:site/locks'])
   @Needs('UnlockData')
   @ApiOperation({ summary: 'Lift the lock of a study or site' })
+  @ApiOkResponse({ type: StudyLockAnswer })
   async unlock(
     @WriteCall() call: Call<Caller>,
     @Param() place: Place,
