@@ -10,6 +10,8 @@ export interface Schema {
   readonly allOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly then?: Schema;
+  /** Of NDJSON: each line’s. */
+  readonly 'x-lines'?: Schema;
   readonly oneOf?: readonly Schema[];
 }
 

@@ -22,6 +22,9 @@ const document: OpenApi = {
             content: {
               'application/json': { schema: { $ref: '#/components/schemas/Thing' } },
               'text/csv': { schema: { type: 'string' } },
+              'application/x-ndjson': {
+                schema: { type: 'string', 'x-lines': { anyOf: [{ $ref: '#/components/schemas/Part' }] } },
+              },
             },
           },
           default: { $ref: '#/components/responses/Problem' },
@@ -58,9 +61,8 @@ interface Given {
   headers?: Record<string, string>;
 }
 
-function check(body: unknown, given: Given = {}) {
+function check(body: unknown, given: Given = {}, text = body === undefined ? '' : JSON.stringify(body)) {
   const { method = 'GET', path = '/things/1', status = 200, type = 'application/json', headers } = given;
-  const text = body === undefined ? '' : JSON.stringify(body);
   const all = new Headers({ 'Content-Type': `${type}; charset=utf-8`, ...headers });
   return () => contract.check({ method, path, status, headers: all, text, body });
 }
@@ -94,6 +96,12 @@ describe('an answer', () => {
     ['a property of an object without any', { a: 1 }, { path: '/things/newest' }],
   ])('with %s that is not declared fails', (_, body, given) => {
     expect(check(body, given)).toThrow(/not declared|undeclared|additional properties/);
+  });
+
+  it('of lines is looked at line by line', () => {
+    const type = 'application/x-ndjson';
+    expect(check(undefined, { type }, '{"n":1}\n{"n":2}\n')).not.toThrow();
+    expect(check(undefined, { type }, '{"n":1}\n{"m":2}\n')).toThrow('line 1 but / must NOT have');
   });
 
   it('that refuses is a problem, whatever was asked', () => {

@@ -93,9 +93,19 @@ export class Contract {
     const mediaType = given.get('content-type')?.split(';')[0] ?? '';
     const declared = content[mediaType];
     if (!declared) return `in the undeclared media type '${mediaType}'`;
-    if (!/[/+]json$/.test(mediaType)) return undefined;
-    if (!declared.schema) return 'whose schema is not declared';
-    const validate = this.validator(declared.schema);
+    const { schema } = declared;
+    if (/[/+]json$/.test(mediaType)) return schema ? this.fault(schema, body) : 'without any schema';
+    const lines = schema?.['x-lines'];
+    const documents = lines && status !== 206 ? text.split('\n').filter((line) => line !== '') : [];
+    for (const [i, line] of documents.entries()) {
+      const fault = this.fault(lines!, JSON.parse(line));
+      if (fault) return `line ${i} ${fault}`;
+    }
+    return undefined;
+  }
+
+  private fault(schema: Schema, body: unknown): string | undefined {
+    const validate = this.validator(schema);
     return validate(body) ? undefined : `but ${wordsOf(validate.errors ?? [])}`;
   }
 

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  type AdminData,
   type Annotation,
+  type ClinicalPart,
+  type ClinicalRead,
   type FormData as OdmForm,
   readClinical,
   type StudyEventData,
   type SubjectData,
   type Unsupported,
+  writeClinical,
 } from '#odm';
 import { enrol, formPath, ifMatch, reason, STUDY, subjectPath } from './casebook.js';
 import { ApiClient } from './client.js';
@@ -27,17 +29,19 @@ const meaning = 'I reviewed these data and\nconfirm that they are complete.';
 async function exported(person: Person, query = '') {
   const answer = await trial.as(person).get(`${DATA}${query}`);
   expect(answer.status, answer.text).toBe(200);
-  const subjects: SubjectData[] = [];
-  let admin: AdminData = {};
+  const parts: ClinicalPart[] = [];
+  let head: Extract<ClinicalRead, { kind: 'head' }> | undefined;
   let unsupported: Unsupported[] = [];
   for await (const part of readClinical([answer.text])) {
-    if (part.kind === 'head') admin = part.document.adminData[0]!;
-    if (part.kind === 'subject') subjects.push(part.subject);
-    if (part.kind === 'end') unsupported = part.unsupported;
+    if (part.kind === 'head') head = part;
+    else if (part.kind === 'end') unsupported = part.unsupported;
+    else parts.push(part);
   }
+  const subjects = parts.flatMap((part) => (part.kind === 'subject' ? [part.subject] : []));
+  const admin = head!.document.adminData[0]!;
   // What is told of subjects, and of whom: the definition before it is nobody's secret.
   const told = answer.text.slice(answer.text.indexOf('<AdminData'));
-  return { xml: answer.text, told, admin, subjects, unsupported };
+  return { xml: answer.text, told, head: head!, parts, admin, subjects, unsupported };
 }
 
 type Exported = Awaited<ReturnType<typeof exported>>;
@@ -222,6 +226,10 @@ describe('every act', () => {
       await accepted(
         one.post(`${STUDY}/adjudications/${other}/opinions`, { cause: 'SINET', comment: 'Progression' }),
       );
+    for (const whole of ['', '/sites/FR01']) {
+      await accepted(manager.post(`${STUDY}${whole}/locks`, { reason: 'Closed' }));
+      await accepted(manager.delete(`${STUDY}${whole}/locks`, { reason }));
+    }
     await accepted(manager.post(`${path}/transfer`, { site: 'DE01', date: '2025-07-01', reason }));
     await accepted(manager.post(`${path}/erasure`, { reason }));
   });
@@ -255,6 +263,48 @@ describe('every act', () => {
     expect(told.document.unsupported).toEqual([]);
     expect(told.document.xml).not.toContain('Not carried');
   });
+
+  it.each(['1.3.2', '2.0'])('comes back as it was told (%s)', async (version) => {
+    const { document } = await acts('inspector', `&version=${version}`);
+    let again = '';
+    for await (const piece of writeClinical(
+      document.head.document,
+      document.parts,
+      document.head.version,
+      () => {},
+    ))
+      again += piece;
+    expect(again).toBe(document.xml);
+  });
+
+  it.each(['1.3.2', '2.0'])(
+    'of the whole study or of a site stands beside the subjects (%s)',
+    async (version) => {
+      const wholes = async (person: Person, query = '') => {
+        const { parts, admin } = await exported(person, `?version=${version}${query}`);
+        const said = parts.flatMap((part) => (part.kind === 'annotation' ? [part.annotation] : []));
+        const records = parts.flatMap((part) => (part.kind === 'auditRecord' ? [part.auditRecord] : []));
+        const told = said.map(({ comment, flags = [] }) =>
+          [comment?.text[''], ...flags.map(({ value }) => value.text)].join(' '),
+        );
+        return { told, records, places: admin.locations!.map(({ oid }) => oid) };
+      };
+      const study = ['DataLocked study', 'DataUnlocked study'];
+      const site = ['DataLocked site FR01', 'DataUnlocked site FR01'];
+      const { told, records, places } = await wholes('inspector');
+      expect(told).toEqual([...study, ...site]);
+      expect(records.map(({ locationOid }) => locationOid)).toEqual(['SPONSOR', 'SPONSOR', 'FR01', 'FR01']);
+      expect(records[1]).toMatchObject({
+        userOid: trial.userId('dataManager'),
+        reasonForChange: `${reason.code}: ${reason.text}`,
+      });
+      expect(places).toEqual(expect.arrayContaining(['SPONSOR', 'FR01', 'DE01']));
+      expect((await wholes('statistician')).records).toEqual([]);
+      const foreign = await wholes('otherCoordinator', `&subject=${other}`);
+      expect(foreign.told).toEqual(study);
+      expect(foreign.places).toEqual(['DE01', 'FR01', 'SPONSOR']);
+    },
+  );
 
   it('says who did it, when, at which point, and why', async () => {
     const { document } = await acts('inspector');
@@ -299,6 +349,7 @@ describe('every act', () => {
     );
     const left = answer.unsupported.map(({ path, reason }: Unsupported) => `${path}: ${reason}`).join('\n');
     expect(left).toMatch(/FormData.*signatures are not entered/);
+    expect(left).toMatch(/ClinicalData.Annotation: what is said of no subject/);
     for (const element of ['SubjectData', 'StudyEventData', 'FormData', 'ItemData'])
       expect(left, element).toMatch(new RegExp(`${element}.*acts other than`));
   });

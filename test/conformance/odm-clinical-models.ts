@@ -17,13 +17,11 @@ function section(versions: Versions): fc.Arbitrary<ClinicalPart[]> {
   });
   const subjects = fc.array(subject(versions), { maxLength: 2 });
   const parts = subjects.map((all) => all.map((one): ClinicalPart => ({ kind: 'subject', subject: one })));
-  const records = versions.includes('1.3.2')
-    ? fc.tuple(
-        some<ClinicalPart>({ kind: fc.constant('auditRecord'), auditRecord: auditRecord(versions) }),
-        some<ClinicalPart>({ kind: fc.constant('signature'), signature: signature(versions) }),
-        some<ClinicalPart>({ kind: fc.constant('annotation'), annotation: annotation(versions) }),
-      )
-    : fc.constant([]);
+  const records = fc.tuple(
+    some<ClinicalPart>({ kind: fc.constant('auditRecord'), auditRecord: auditRecord(versions) }),
+    some<ClinicalPart>({ kind: fc.constant('signature'), signature: signature(versions) }),
+    some<ClinicalPart>({ kind: fc.constant('annotation'), annotation: annotation(versions) }),
+  );
   return fc.tuple(begin, parts, records).map(([first, middle, last]) => [first, ...middle, ...last]);
 }
 

@@ -14,6 +14,7 @@ import {
 } from '#odm';
 import { type Definition, definitionFromOdm, definitionToOdm, shippedStudies } from '#study';
 import { clinicalParts } from './odm-clinical-models.js';
+import { checkExports } from './odm-exports.js';
 import { documents } from './odm-models.js';
 
 /**
@@ -166,6 +167,7 @@ for (const version of versions) {
   console.log(`${await checkGenerated(version, validators[version])} documents are valid ODM ${version}`);
 }
 await checkShipped(validators);
+await checkExports(versions, (version, xml) => validators[version](xml));
 const examples = readdirSync(join(folder, 'odm-examples')).filter((file) => file.endsWith('.xml'));
 for (const example of examples) {
   console.log(example);

@@ -24,7 +24,7 @@ export class HealthController {
   @Get('health/live')
   @ApiOperation({ summary: 'The process runs' })
   @ApiOkResponse({ type: LiveAnswer })
-  live() {
+  live(): LiveAnswer {
     return { status: 'ok' };
   }
 
@@ -32,7 +32,7 @@ export class HealthController {
   @ApiOperation({ summary: 'Requests can be answered; followers that stand still are named' })
   @ApiOkResponse({ type: ReadyAnswer })
   @ApiServiceUnavailableResponse({ type: ReadyAnswer })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadyAnswer> {
     const database = await this.pool.query('SELECT 1').then(
       () => 'ok',
       () => 'unreachable',

@@ -12,7 +12,7 @@ export class ProblemsController {
   @Get()
   @ApiOperation({ summary: 'Every problem there is' })
   @ApiOkResponse({ type: ProblemsAnswer })
-  list() {
+  list(): ProblemsAnswer {
     return {
       items: Object.entries(catalogue).map(([code, entry]) => ({ type: `/problems/${code}`, ...entry })),
     };
@@ -21,7 +21,7 @@ export class ProblemsController {
   @Get(':code')
   @ApiOperation({ summary: 'What one problem means' })
   @ApiOkResponse({ type: ProblemAnswer })
-  read(@Param('code') code: string) {
+  read(@Param('code') code: string): ProblemAnswer {
     if (!Object.hasOwn(catalogue, code)) throw new Problem('not-found', 'There is no such problem.');
     return { type: `/problems/${code}`, ...catalogue[code as ProblemCode] };
   }

@@ -119,6 +119,6 @@ export class AuditLineAnswer implements AuditLine {
 export const AnswersTrail = () =>
   AnswersAs({
     'application/json': pageOf(AuditLineAnswer),
-    'application/x-ndjson': text,
+    'application/x-ndjson': [AuditLineAnswer],
     'text/csv': text,
   });

@@ -17,20 +17,39 @@ export const text: Schema = { type: 'string' };
 /** For `AnswersAs`: a media type whose answer is bytes. OpenAPI 3.1 has no schema for them. */
 export const bytes: Schema = {};
 
-/** Declares an answer that comes in several media types, or in another than JSON: a class, or a schema such as `text` and `bytes`. */
+/** What comes in a media type: a class; a line of any of some classes; or a schema, such as `text` and `bytes`. */
+type Represented = Type | readonly Type[] | Schema;
+
+/** Declares an answer that comes in several media types, or in another than JSON. */
 export function AnswersAs(
-  content: Readonly<Record<string, Type | Schema>>,
+  content: Readonly<Record<string, Represented>>,
   options: Options = {},
 ): MethodDecorator {
-  const models = Object.values(content).filter((one): one is Type => typeof one === 'function');
-  const schemas = Object.entries(content).map(([mediaType, one]): [string, Content[string]] => [
-    mediaType,
-    { schema: typeof one === 'function' ? { $ref: getSchemaPath(one) } : one },
-  ]);
+  const models = Object.values(content).flat().filter(isClass);
+  const schemas = Object.entries(content).map(([mediaType, one]) => [mediaType, { schema: schemaOf(one) }]);
   return applyDecorators(
     ApiExtraModels(...models),
     ApiResponse({ status: 200, ...options, content: Object.fromEntries(schemas) }),
   );
+}
+
+function schemaOf(one: Represented): Schema {
+  if (isClass(one)) return { $ref: getSchemaPath(one) };
+  return isLines(one) ? linesOf(one) : one;
+}
+
+const isClass = (one: unknown): one is Type => typeof one === 'function';
+const isLines = (one: Represented): one is readonly Type[] => Array.isArray(one);
+
+/** Of lines OpenAPI 3.1 says nothing; `x-lines` is what 3.2 has as `itemSchema`. */
+function linesOf(kinds: readonly Type[]): Schema {
+  const refs = kinds.map((kind) => ({ $ref: getSchemaPath(kind) }));
+  const lines = {
+    type: 'string' as const,
+    description: `Each line is JSON: ${kinds.map(({ name }) => name).join(', ')}`,
+    'x-lines': { anyOf: refs },
+  };
+  return lines;
 }
 
 /** The class of a page of a list, for the OpenAPI of the answer. Once for each class of items. */

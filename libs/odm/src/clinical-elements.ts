@@ -163,6 +163,9 @@ export const clinicalData = element<ClinicalDataContent, ClinicalData>('Clinical
   v13(children('containers', auditRecords as Element<unknown>)),
   v13(children('containers', signatures as Element<unknown>)),
   v13(children('containers', annotations as Element<unknown>)),
+  v20(children('containers', auditRecord as Element<unknown>)),
+  v20(children('containers', signature as Element<unknown>)),
+  v20(children('containers', annotation as Element<unknown>)),
 ]);
 
 /** The root of a document with clinical data. */

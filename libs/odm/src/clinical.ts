@@ -170,7 +170,10 @@ export type ClinicalPart =
   /** Begins a ClinicalData element, which the following parts belong to. */
   | { kind: 'clinicalData'; studyOid: string; metaDataVersionOid: string }
   | { kind: 'subject'; subject: SubjectData }
-  /** 1.3.2, and so the next two: what typed items refer to by ID; after the subjects. */
+  /**
+   * And so the next two: after the subjects. In 1.3.2 what typed items refer to by ID, in 2.0 what is said of the
+   * data as a whole, of which there is one audit record and one signature.
+   */
   | { kind: 'auditRecord'; auditRecord: AuditRecord }
   | { kind: 'signature'; signature: Signature }
   | { kind: 'annotation'; annotation: Annotation };

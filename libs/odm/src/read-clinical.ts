@@ -60,14 +60,12 @@ export async function* readClinical(
 
 function partOf(element: Element, value: unknown, parent: Element): ClinicalPart | undefined {
   if (element === subjectData) return { kind: 'subject', subject: value as SubjectData };
-  if (parent.name === 'AuditRecords' && element === auditRecord) {
+  const within = (container: string) => parent === clinicalData || parent.name === container;
+  if (element === auditRecord && within('AuditRecords'))
     return { kind: 'auditRecord', auditRecord: value as AuditRecord };
-  }
-  if (parent.name === 'Signatures' && element === signature) {
+  if (element === signature && within('Signatures'))
     return { kind: 'signature', signature: value as Signature };
-  }
-  if (parent.name === 'Annotations' && element === annotation) {
+  if (element === annotation && within('Annotations'))
     return { kind: 'annotation', annotation: value as Annotation };
-  }
   return undefined;
 }

@@ -8,12 +8,14 @@ import {
   subjectData,
 } from './clinical-elements.js';
 import { type Setting, writeElement, writeOpen } from './element-writer.js';
+import type { Element } from './grammar.js';
 import type { OdmDocument } from './model.js';
+import { annotation, auditRecord, signature } from './record-elements.js';
 import { Tally, type Unsupported } from './unsupported.js';
 import type { OdmVersion } from './version.js';
 import { XML_DECLARATION } from './write-metadata.js';
 
-/** The order that ODM 1.3.2 asks of a ClinicalData's content. */
+/** The order that ODM asks of a ClinicalData's content. */
 const order: readonly ClinicalPart['kind'][] = [
   'clinicalData',
   'subject',
@@ -40,6 +42,11 @@ export async function* writeClinical(
   let last = 0;
   for await (const part of parts) {
     const place = order.indexOf(part.kind);
+    const isSecond = place === last && (part.kind === 'auditRecord' || part.kind === 'signature');
+    if (isSecond && version === '2.0' && section) {
+      tally.add(section.within.ancestors, part.kind, 'ODM 2.0 has one of the data as a whole');
+      continue;
+    }
     if (part.kind === 'clinicalData') {
       if (section) yield section.end;
       const { studyOid, metaDataVersionOid } = part;
@@ -57,13 +64,18 @@ export async function* writeClinical(
 }
 
 function writePart(part: Exclude<ClinicalPart, { kind: 'clinicalData' }>, within: Setting): string {
-  if (part.kind === 'subject') return writeElement(subjectData, part.subject, within);
-  if (within.version === '2.0') {
-    within.tally.add(within.ancestors, part.kind, 'ODM 2.0 has no records apart from what they are about');
-    return '';
+  const is13 = within.version === '1.3.2';
+  // Each in a container of its own: ODM 1.3.2 allows any number of them, and so nothing has to be kept.
+  const write = (container: Element, element: Element, value: unknown) =>
+    is13 ? writeElement(container, [value], within) : writeElement(element, value, within);
+  switch (part.kind) {
+    case 'subject':
+      return writeElement(subjectData, part.subject, within);
+    case 'auditRecord':
+      return write(auditRecords, auditRecord, part.auditRecord);
+    case 'signature':
+      return write(signatures, signature, part.signature);
+    case 'annotation':
+      return write(annotations, annotation, part.annotation);
   }
-  // Each in a container of its own: the schema allows any number of containers, and so nothing has to be kept.
-  if (part.kind === 'auditRecord') return writeElement(auditRecords, [part.auditRecord], within);
-  if (part.kind === 'signature') return writeElement(signatures, [part.signature], within);
-  return writeElement(annotations, [part.annotation], within);
 }

@@ -7,9 +7,10 @@ import { type Caller, CurrentCaller, Needs } from '#access';
 import { AUDIT_FOLLOWER, type AuditLine, readTrail } from '#audit';
 import { SubjectKeys } from '#casebook';
 import { EventStore, Follower, LogSignal } from '#event-store';
-import { AnswersAs, invalidParameter, Limit, parseCount, text, wholeNumber, withHeaders } from '#http';
+import { AnswersAs, invalidParameter, Limit, parseCount, wholeNumber, withHeaders } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
+import { ChangeAnswer } from './change.dto.js';
 import { audienceOf } from './whole-study.js';
 
 const LONGEST_WAIT_S = 60;
@@ -34,7 +35,7 @@ export class ChangeController {
     description:
       'Each position exactly once, in order, with the lines of the audit trail that the caller may see of it; none where it is not for the caller. Daybook-Position is the last one given: ask again after it.',
   })
-  @AnswersAs({ 'application/x-ndjson': text }, { headers: withHeaders('Daybook-Position') })
+  @AnswersAs({ 'application/x-ndjson': [ChangeAnswer] }, { headers: withHeaders('Daybook-Position') })
   @ApiQuery({
     name: 'after',
     required: false,

@@ -16,7 +16,13 @@ import {
 } from '#http';
 import { Problem } from '#problem';
 import { csv, ndjson } from '#tabular';
-import { DatasetChangesAnswer, DatasetsAnswer } from './dataset.dto.js';
+import {
+  ChangesHeadAnswer,
+  DatasetChangesAnswer,
+  DatasetsAnswer,
+  DeleteLineAnswer,
+  UpsertLineAnswer,
+} from './dataset.dto.js';
 import { type SeenDataset, seenBy } from './dataset.js';
 import { changeLines, changesDocument, readChanges, rowsOf } from './dataset-stream.js';
 import { datasetsOf } from './datasets/datasets.js';
@@ -46,7 +52,7 @@ export class DatasetController {
     @AsOf() asOf: Moment | undefined,
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<DatasetsAnswer> {
     const audience = audienceOf(caller, study);
     const { position } = await momentOf(this.store, study, { asOf, minPosition });
     reply.header('Daybook-Position', String(position));
@@ -87,7 +93,10 @@ export class DatasetController {
     description:
       'Rows to upsert and keys to delete, to the end of the log or to `to`. With other columns than before, every row is there. NDJSON has a first line with the columns, then one line a change.',
   })
-  @AnswersAs({ 'application/json': DatasetChangesAnswer, 'application/x-ndjson': text })
+  @AnswersAs({
+    'application/json': DatasetChangesAnswer,
+    'application/x-ndjson': [ChangesHeadAnswer, UpsertLineAnswer, DeleteLineAnswer],
+  })
   @ApiQuery({ name: 'after', example: 120, description: 'A position; -1 for the state before the first' })
   @ApiQuery({ name: 'to', required: false })
   async changes(

@@ -82,7 +82,7 @@ class UpsertAnswer {
   readonly row!: object;
 }
 
-export class DatasetChangesAnswer implements ChangesHead {
+export class ChangesHeadAnswer implements ChangesHead {
   @ApiProperty({ example: 'DM' })
   readonly dataset!: string;
 
@@ -94,7 +94,22 @@ export class DatasetChangesAnswer implements ChangesHead {
 
   @ApiProperty({ type: [ColumnAnswer] })
   readonly columns!: readonly ColumnAnswer[];
+}
 
+export class UpsertLineAnswer extends UpsertAnswer {
+  @ApiProperty({ enum: ['upsert'] })
+  readonly op!: 'upsert';
+}
+
+export class DeleteLineAnswer {
+  @ApiProperty({ enum: ['delete'] })
+  readonly op!: 'delete';
+
+  @ApiProperty({ description: 'Of the row' })
+  readonly key!: string;
+}
+
+export class DatasetChangesAnswer extends ChangesHeadAnswer {
   @ApiProperty({ type: [UpsertAnswer] })
   readonly upserts!: readonly UpsertAnswer[];
 

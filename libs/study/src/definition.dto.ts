@@ -6,6 +6,11 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 /** Where the OpenAPI document has the schema of a definition. */
 export const definitionRef = { $ref: '#/components/schemas/Definition' };
 
+/** A definition as it is sent. */
+export const definitionBody = {
+  anyOf: [definitionRef, { type: 'string', description: 'A CDISC ODM document, as application/xml' }],
+};
+
 /** The JSON Schema that definitions are checked against, as components of an OpenAPI document. */
 export function definitionSchemas(): Schemas {
   const text = readFileSync(new URL('definition.schema.json', import.meta.url), 'utf8');

@@ -52,7 +52,7 @@ export {
 } from './definition/sdtm-mapping.js';
 export { validateDefinition } from './definition/validate.js';
 export { hasSource } from './definition/verification-plan.js';
-export { definitionRef, definitionSchemas } from './definition.dto.js';
+export { definitionBody, definitionSchemas } from './definition.dto.js';
 export { STUDY_LOCKS, studyLockCommands, studyLocks } from './lock/lock.commands.js';
 export { StudyLockController } from './lock/lock.controller.js';
 export { LockMarkAnswer, LockReasonBody, ReasonAnswer } from './lock/lock.dto.js';
@@ -65,6 +65,7 @@ export {
   nothingLocked,
   parseLockReason,
   refuseStep,
+  type StudyLockEvent,
   type StudyLocks,
   siteLock,
 } from './lock/lock.js';

@@ -57,7 +57,7 @@ export class SiteController {
     @Param('site') site: string,
     @Body() body: ChangeSiteBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<ChangedSiteAnswer> {
     acknowledge(reply, await this.runner.run(studyCommands.ChangeSite, { ...body, site }, call));
     return { site, ...body };
   }

@@ -18,7 +18,7 @@ import { Problem } from '#problem';
 import { isOid } from '#values';
 import { diffDefinitions } from './definition/diff.js';
 import { validateDefinition } from './definition/validate.js';
-import { definitionRef } from './definition.dto.js';
+import { definitionBody, definitionRef } from './definition.dto.js';
 import { lockFlags } from './lock/lock.js';
 import { withComment, writeDefinition } from './odm/odm-answer.js';
 import { sentDefinition } from './sent-definition.js';
@@ -67,9 +67,7 @@ export class StudyController {
       '422 lists every fault of the definition with its place. The answer to an ODM document (1.3.2 or 2.0) lists as `unsupported` what is not carried.',
   })
   @ApiConsumes('application/json', 'application/xml')
-  @ApiBody({
-    schema: definitionRef,
-  })
+  @ApiBody({ schema: definitionBody })
   @ApiCreatedResponse({ type: PublishedAnswer, headers: withHeaders('Location') })
   async create(
     @WriteCall() call: Call<Caller>,
@@ -158,7 +156,7 @@ export class StudyController {
     @Param('study') study: string,
     @Param('version') version: string,
     @Param('other') other: string,
-  ) {
+  ): Promise<DefinitionDiffAnswer> {
     authorise(caller, 'read study', study);
     const before = await this.studies.version(study, Number(version));
     const after = await this.studies.version(study, Number(other));

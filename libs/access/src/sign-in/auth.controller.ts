@@ -24,7 +24,10 @@ export class AuthController {
       'A person with e-mail and password (and `code`, where the account has a second factor), a service with `clientId` and `clientSecret`.',
   })
   @ApiOkResponse({ type: TokenAnswer })
-  async begin(@Body() { email, password, code, clientId, clientSecret }: SignInBody, @Ip() address: string) {
+  async begin(
+    @Body() { email, password, code, clientId, clientSecret }: SignInBody,
+    @Ip() address: string,
+  ): Promise<TokenAnswer> {
     const user =
       clientId === undefined
         ? await this.signIn.person({ email: email!, password: password!, code }, address)
@@ -39,7 +42,7 @@ export class AuthController {
     description: 'The refresh token is used up; using one twice ends the session.',
   })
   @ApiOkResponse({ type: TokenAnswer })
-  async refresh(@Body() { refreshToken }: RefreshBody) {
+  async refresh(@Body() { refreshToken }: RefreshBody): Promise<TokenAnswer> {
     return this.answer(await this.sessions.rotate(refreshToken));
   }
 

@@ -82,7 +82,7 @@ export class GrantController {
     @Param('study') study: string,
     @Body() { user, role, sites = 'all', unblinded = false, from, to }: GiveGrantBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<GrantAnswer> {
     const days = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
     const command = { user, grant, study, role, sites, unblinded, ...days };
     acknowledge(

@@ -38,7 +38,7 @@ export class ServiceAccountController {
     @NewId() user: string,
     @Body() { name }: CreateServiceAccountBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<ServiceAccountAnswer> {
     const receipt = await this.runner.run(
       this.commands.CreateServiceAccount,
       { user, name },
@@ -59,7 +59,7 @@ export class ServiceAccountController {
     @WriteCall() call: Call<Caller>,
     @Param('account') user: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<ClientSecretAnswer> {
     const receipt = await this.runner.run(
       this.commands.RotateClientSecret,
       { user },

@@ -102,7 +102,7 @@ export class UserController {
     @NewId() user: string,
     @Body() { email, name, password }: CreateUserBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<UserAnswer> {
     refuseWeakPassword(password, email);
     const command = { user, email, name, proof: this.proofOf(password, user) };
     const receipt = await this.runner

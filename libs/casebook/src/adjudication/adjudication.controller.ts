@@ -132,7 +132,7 @@ export class AdjudicationController {
     @Param('subject') subject: string,
     @Body() { cause, comment }: RecordOpinionBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<OpinionRecordedAnswer> {
     const command = { subject, cause, ...(comment && { comment }) };
     const receipt = await this.runner.run(this.commands.RecordOpinion, command, call);
     acknowledge(reply, receipt);

@@ -14,7 +14,7 @@ import { Pool } from 'pg';
 import { authorise, type Caller, Needs, sitesFor, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
 import { invalidParameter, withHeaders } from '#http';
-import { definitionRef, diffDefinitions, Studies, sentDefinition, studyCommands } from '#study';
+import { definitionBody, diffDefinitions, Studies, sentDefinition, studyCommands } from '#study';
 import { casebooksAsOf } from '../past.projection.js';
 import {
   AdoptDefinitionBody,
@@ -52,13 +52,13 @@ export class AdoptionController {
       'Says what changes, item by item, and which casebooks follow an earlier version until they adopt this one. The answer to an ODM document lists as `unsupported` what is not carried.',
   })
   @ApiConsumes('application/json', 'application/xml')
-  @ApiBody({ schema: definitionRef })
+  @ApiBody({ schema: definitionBody })
   @ApiCreatedResponse({ type: NextVersionAnswer, headers: withHeaders('Location') })
   async publish(
     @WriteCall() call: Call<Caller>,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<NextVersionAnswer> {
     const { log, caller } = call;
     const { definition, ...more } = await sentDefinition(body, () =>
       authorise(caller, 'PublishDefinition', log),
@@ -100,7 +100,7 @@ export class AdoptionController {
     @Query('dryRun') dryRun: string | undefined,
     @Body() { definition }: AdoptDefinitionBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AdoptionAnswer> {
     const rehearsal = parseDryRun(dryRun);
     const { report, receipt } = await this.adoptions.one(call, subject, definition, rehearsal);
     if (receipt) acknowledge(reply, { events: [], ...receipt });
@@ -122,7 +122,7 @@ export class AdoptionController {
     @Query('dryRun') dryRun: string | undefined,
     @Body() { definition, site }: AdoptDefinitionsBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AdoptionsAnswer> {
     const rehearsal = parseDryRun(dryRun);
     const { adopted, already, locked } = await this.adoptions.many(call, definition, site, rehearsal);
     acknowledgeAll(reply, adopted);

@@ -126,7 +126,7 @@ export class FormController {
     @AsOf() asOf: Moment | undefined,
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<FormHistoryAnswer> {
     const { casebook, position, lineage, reader, address, hidden } = await this.open(caller, path, {
       asOf,
       minPosition,

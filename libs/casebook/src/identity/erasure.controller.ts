@@ -41,7 +41,7 @@ export class ErasureController {
     @Param('subject') subject: string,
     @Body() body: EraseIdentityBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<ErasedAnswer> {
     const receipt = await this.runner.run(this.commands.EraseIdentity, { ...body, subject }, call);
     await this.keys.destroy(call.log, subject);
     acknowledge(reply, receipt);
@@ -61,7 +61,7 @@ export class ErasureController {
     @Param('subject') subject: string,
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<IdentityAnswer> {
     const seen = await this.casebooks.read(caller, study, subject, { minPosition });
     const { casebook, site, sight, position, latest, erased } = seen;
     if (!sight.identity) throw new Problem('not-permitted', 'No role of yours at the site permits this.');

@@ -52,6 +52,6 @@ export function traceOf(
 }
 
 /** Parts of the system act, too. */
-function odmUser(actor: Actor): string {
+export function odmUser(actor: Actor): string {
   return 'user' in actor ? actor.user : `system.${actor.system}`;
 }

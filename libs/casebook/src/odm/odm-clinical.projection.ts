@@ -1,7 +1,7 @@
 import type { Sight, Sites } from '#access';
 import type { RecordedEvent } from '#event-store';
 import { type ClinicalPart, type OdmVersion, Tally, type Unsupported, writeClinical } from '#odm';
-import { type Lineage, odmOidsOf } from '#study';
+import { type Lineage, odmOidsOf, STUDY_LOCKS } from '#study';
 import type { FormAddress } from '../address.js';
 import type { CasebookEvent } from '../casebook.js';
 import { sealedPlace, subjectStream } from '../casebook-stream.js';
@@ -15,6 +15,7 @@ import { among, reachFrom } from '../transfer/transfer-reach.js';
 import { type AskedQuery, type Setting, stateAfter, subjectDataOf } from './odm-event.js';
 import { type HeadSources, headOf } from './odm-head.projection.js';
 import { Signing } from './odm-signature.js';
+import { isLockTold, lockParts, siteOf, type WholeLock } from './odm-study-lock.js';
 
 /** What a clinical export is made from. */
 export interface ClinicalSources extends HeadSources {
@@ -51,7 +52,9 @@ export async function* exportClinical(
   version: OdmVersion,
   report: (unsupported: Unsupported[]) => void,
 ): AsyncGenerator<string> {
-  const { subjects, signing } = await subjectsIn(sources, study, scope);
+  const known = await subjectsIn(sources, study, scope);
+  const { subjects, signing } = known;
+  const locks = await locksIn(sources, study, scope, known);
   const audited = [...subjects].filter(([, { audit }]) => audit);
   const { definition, item } = (await newestOf(sources, study)).readAs();
   const cause = item(definition.adjudication?.final ?? '');
@@ -59,11 +62,14 @@ export async function* exportClinical(
   const streamsOf = (some: typeof audited) =>
     some.map(([key, { until }]) => ({ stream: subjectStream(key), until }));
   const { head, lost } = await headOf(sources, study, version, {
-    ...{ position: scope.position, sites: scope.sites, signing },
+    ...{ position: scope.position, sites: scope.sites, passed: [...known.passed], signing },
     ...{ audited: streamsOf(audited), adjudicated: streamsOf(adjudicated) },
+    locks: [...locks.values()].filter(({ audit }) => audit).map(({ lock }) => lock),
   });
+  const [metadata] = head.studies;
+  const last = { studyOid: metadata!.oid, metaDataVersionOid: metadata!.metaDataVersions.at(-1)!.oid };
   const tally = new Tally();
-  const parts = clinicalParts(sources, study, scope, { subjects, signing, tally });
+  const parts = clinicalParts(sources, study, scope, { ...known, locks, last, tally });
   yield* writeClinical(head, parts, version, (unwritten) => report([...lost, ...tally.list(), ...unwritten]));
 }
 
@@ -85,8 +91,13 @@ interface Known {
 interface Foreknown {
   /** Those that the scope reaches. */
   readonly subjects: ReadonlyMap<string, Known>;
+  /** Sites at which they were. */
+  readonly passed: ReadonlySet<string>;
   readonly signing: Signing;
 }
+
+/** By position: freezes and locks of the study or of sites as a whole, and whether it is told who acted. */
+type Locks = ReadonlyMap<number, { readonly lock: WholeLock; readonly audit: boolean }>;
 
 /** Of a subject that is there still, every event is told. */
 const LAST_REVISION = 2 ** 31 - 1;
@@ -99,12 +110,15 @@ async function subjectsIn(
   const lineage = await newestOf(sources, study);
   const signing = new Signing();
   const subjects = new Map<string, Known>();
+  const passed = new Set<string>();
   for (const casebook of await casebooksAsOf(sources.pool, study, position)) {
     const key = casebook.subject;
     const reach = reachFrom(among(sites), casebook);
     if ((subject !== undefined && key !== subject) || !reach) continue;
     const { site: at, departure } = reach;
-    const { definition, signatures } = departure?.casebook ?? casebook;
+    const { definition, signatures, left } = departure?.casebook ?? casebook;
+    for (const { casebook: before } of left) passed.add(before.site);
+    if (departure) passed.add(departure.to);
     const until = departure?.revision ?? LAST_REVISION;
     const seen = sight(at);
     subjects.set(key, {
@@ -114,7 +128,22 @@ async function subjectsIn(
     for (const state of Object.values(signatures))
       signing.add(state, lineage.readAs(state.definition), now, seen);
   }
-  return { subjects, signing };
+  return { subjects, passed, signing };
+}
+
+async function locksIn(
+  { store }: ClinicalSources,
+  study: string,
+  { position, sites, subject, audit }: ClinicalScope,
+  { subjects }: Foreknown,
+): Promise<Locks> {
+  const all = (await store.readStream(study, STUDY_LOCKS, -1, position)) as WholeLock[];
+  const known = [...subjects.values()];
+  const own = subject === undefined ? sites : known.map(({ at }) => at);
+  const mayAudit = (site: string | undefined) =>
+    site === undefined ? known.every((one) => one.audit) : audit(site);
+  const told = all.filter((lock) => isLockTold(lock, own));
+  return new Map(told.map((lock) => [lock.position, { lock, audit: mayAudit(siteOf(lock)) }]));
 }
 
 /** Who may see an item, the newest version says that has it. */
@@ -122,16 +151,29 @@ async function newestOf({ studies }: ClinicalSources, study: string): Promise<Li
   return studies.lineage(study, (await studies.current(study)).version);
 }
 
+interface Told {
+  readonly locks: Locks;
+  /** The version of the metadata by which the study goes as a whole. */
+  readonly last: { readonly studyOid: string; readonly metaDataVersionOid: string };
+  readonly tally: Tally;
+}
+
 async function* clinicalParts(
   sources: ClinicalSources,
   study: string,
   scope: ClinicalScope,
-  { subjects, signing, tally }: Foreknown & { readonly tally: Tally },
+  { subjects, signing, locks, last, tally }: Foreknown & Told,
 ): AsyncGenerator<ClinicalPart> {
   const lineage = await newestOf(sources, study);
   const versions = new Map<number, ReturnType<typeof odmOidsOf>>();
   let section: string | undefined;
-  for await (const event of eventsOf(sources, study, scope)) {
+  for await (const event of eventsOf(sources, study, scope, locks)) {
+    const whole = locks.get(event.position);
+    if (whole) {
+      yield* lockParts(whole.lock, { ...last, audit: whole.audit });
+      section = undefined;
+      continue;
+    }
     const subject = subjectOf(event.stream);
     const known = subject === undefined ? undefined : subjects.get(subject);
     if (subject === undefined || !known || event.revision > known.until) continue;
@@ -171,10 +213,13 @@ async function* eventsOf(
   { store }: ClinicalSources,
   study: string,
   { position, subject }: ClinicalScope,
+  locks: Locks,
 ): AsyncGenerator<Event> {
-  if (subject !== undefined)
-    yield* (await store.readStream(study, subjectStream(subject), -1, position)) as Event[];
-  else for await (const entry of store.entries(study, 0, position + 1)) yield JSON.parse(entry) as Event;
+  if (subject !== undefined) {
+    const own = await store.readStream(study, subjectStream(subject), -1, position);
+    const all = [...own, ...[...locks.values()].map(({ lock }) => lock)];
+    yield* all.sort((a, b) => a.position - b.position) as Event[];
+  } else for await (const entry of store.entries(study, 0, position + 1)) yield JSON.parse(entry) as Event;
 }
 
 function tellsIdentity({ data }: Event): boolean {

@@ -1,5 +1,6 @@
 import type {
   Annotation,
+  ClinicalPart,
   ItemData,
   ItemGroupData,
   FormData as OdmForm,
@@ -167,6 +168,17 @@ export class OdmEntry {
     const identity = { attribute: 'ItemOID', value: this.oids.item.get(item) ?? item };
     this.tally.add([{ name: 'ODM' }, { name: 'ClinicalData' }, { name: 'ItemData', identity }], part, reason);
   }
+}
+
+/** What stands beside the subjects of a document, such as freezes and locks of the whole, is not entered. */
+export function leaveBeside({ kind }: ClinicalPart, tally: Tally): void {
+  if (kind !== 'annotation' && kind !== 'signature') return;
+  const element = kind === 'annotation' ? 'Annotation' : 'Signature';
+  tally.add(
+    [{ name: 'ODM' }, { name: 'ClinicalData' }],
+    element,
+    'what is said of no subject is not entered',
+  );
 }
 
 interface Values {

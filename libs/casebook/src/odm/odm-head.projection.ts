@@ -1,11 +1,13 @@
 import type { Pool } from 'pg';
 import type { Sites } from '#access';
 import type { EventStore } from '#event-store';
-import type { AdminData, OdmDocument, OdmVersion, Unsupported } from '#odm';
+import type { Location, MetaDataVersionRef, OdmDocument, OdmVersion, Unsupported } from '#odm';
 import { Problem } from '#problem';
 import { definitionToOdm, type Studies } from '#study';
 import { adjudicationEvents } from '../adjudication/adjudication-state.js';
+import { odmUser } from './odm-annotation.js';
 import type { Signing } from './odm-signature.js';
+import { SPONSOR, siteOf, type WholeLock } from './odm-study-lock.js';
 
 /** What the head of a clinical document is made from. */
 export interface HeadSources {
@@ -28,6 +30,10 @@ export interface HeadScope {
   readonly audited: readonly Told[];
   readonly adjudicated: readonly Told[];
   readonly signing: Signing;
+  /** Of the study or a site as a whole, of which it is told who acted. */
+  readonly locks: readonly WholeLock[];
+  /** Where subjects were that are told of, beside the sites of the scope. */
+  readonly passed: readonly string[];
 }
 
 /** All versions of a study's metadata, those who acted or signed, and the sites. @throws Problem not-found */
@@ -37,7 +43,7 @@ export async function headOf(
   version: OdmVersion,
   scope: HeadScope,
 ): Promise<{ head: OdmDocument; lost: Unsupported[] }> {
-  const { position, sites, signing } = scope;
+  const { position, sites, passed, locks, signing } = scope;
   const asOf = await store.recordedAt(study, position);
   const versions = (await studies.publications(study)).versions.filter(
     ({ publishedAt }) => publishedAt <= asOf,
@@ -53,9 +59,10 @@ export async function headOf(
     studyOid: metadata!.oid,
     metaDataVersionOid: all.at(-1)!.oid,
     effectiveDate: versions.at(-1)!.publishedAt.slice(0, 10),
-  };
+  } satisfies MetaDataVersionRef;
   const users = withSigners(await actorsOn(pool, study, scope), signing);
-  const locations = await locationsOf(pool, study, sites, valid);
+  const locations = await locationsOf(pool, study, sites === 'all' ? 'all' : [...sites, ...passed], valid);
+  if (locks.some((lock) => siteOf(lock) === undefined)) locations.push(sponsorIn(valid));
   const { signatureDefs } = signing;
   return {
     head: {
@@ -85,18 +92,19 @@ interface User {
   readonly fullName: string;
 }
 
-/** Who acted on casebooks, and in the name of which part of the system. */
+/** Who acted, people and parts of the system. */
 async function actorsOn(
   pool: Pool,
   study: string,
-  { position, audited, adjudicated }: HeadScope,
+  { position, audited, adjudicated, locks }: HeadScope,
 ): Promise<User[]> {
   const { rows } = await pool.query<{ id: string; name: string | null }>(
     `SELECT actor.id, u.name
      FROM (SELECT DISTINCT coalesce(entry::json->'actor'->>'user', 'system.' || (entry::json->'actor'->>'system')) AS id
            FROM event JOIN unnest($3::text[], $4::int[]) AS told(stream, until) USING (stream)
            WHERE log = $1 AND position <= $2 AND revision <= told.until
-             AND (stream = ANY($5) OR type <> ALL($6))) actor
+             AND (stream = ANY($5) OR type <> ALL($6))
+           UNION SELECT unnest($7::text[])) actor
        LEFT JOIN app_user u ON u.id::text = actor.id
      ORDER BY actor.id`,
     [
@@ -106,6 +114,7 @@ async function actorsOn(
       audited.map(({ until }) => until),
       adjudicated.map(({ stream }) => stream),
       adjudicationEvents,
+      locks.map(({ actor }) => odmUser(actor)),
     ],
   );
   return rows.map(({ id, name }) => ({ oid: id, fullName: name ?? id }));
@@ -121,16 +130,16 @@ async function locationsOf(
   pool: Pool,
   study: string,
   sites: Sites,
-  {
-    metaDataVersionOid,
-    effectiveDate,
-    studyOid,
-  }: Record<'metaDataVersionOid' | 'effectiveDate' | 'studyOid', string>,
-): Promise<NonNullable<AdminData['locations']>> {
+  valid: MetaDataVersionRef,
+): Promise<Location[]> {
   const { rows } = await pool.query<{ site: string; name: string }>(
     'SELECT site, name FROM site WHERE study = $1 AND ($2::text[] IS NULL OR site = ANY($2)) ORDER BY site',
     [study, sites === 'all' ? null : sites],
   );
-  const metaDataVersions = [{ studyOid, metaDataVersionOid, effectiveDate }];
-  return rows.map(({ site, name }) => ({ oid: site, name, role: 'Site', metaDataVersions }));
+  return rows.map(({ site, name }) => ({ oid: site, name, role: 'Site', metaDataVersions: [valid] }));
+}
+
+/** Where people act on the study as a whole. */
+function sponsorIn(valid: MetaDataVersionRef): Location {
+  return { oid: SPONSOR, name: 'Sponsor', role: 'Sponsor', metaDataVersions: [valid] };
 }

@@ -9,7 +9,7 @@ import { grouped } from '#values';
 import type { CasebookCommands } from '../casebook.commands.js';
 import type { EnrolSubject } from '../subject/subject.js';
 import { nameOf, OdmSubject } from './odm-acts.js';
-import { type OdmAct, OdmEntry } from './odm-entry.js';
+import { leaveBeside, type OdmAct, OdmEntry } from './odm-entry.js';
 
 /** What enters clinical data. */
 export interface ClinicalTargets {
@@ -83,6 +83,7 @@ export async function importClinical(
         section = await sectionOf(targets, part.studyOid, options, tally);
       }
       if (part.kind === 'end') unsupported = part.unsupported;
+      else if (part.kind !== 'head') leaveBeside(part, tally);
       if (part.kind !== 'subject' || !section) continue;
       const { study } = section;
       const odmKey = part.subject.subjectKey;

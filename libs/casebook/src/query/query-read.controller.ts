@@ -118,7 +118,7 @@ export class QueryReadController {
     @AsOf() asOf: Moment | undefined,
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<QueryCountsAnswer> {
     const group = oneOf('by', by, countGroups);
     if (group === undefined) throw invalidParameter('by', `one of ${countGroups.join(', ')}`);
     const filter = parseFilter(query);

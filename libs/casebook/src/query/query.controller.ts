@@ -47,7 +47,7 @@ export class QueryController {
     @Param('subject') subject: string,
     @Body() { rowKey, ...body }: RaiseQueryBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<QueryRaisedAnswer> {
     const command = { ...body, ...(rowKey !== undefined && { row: rowKey }), subject };
     const receipt = await this.runner.run(this.commands.RaiseQuery, command, call);
     acknowledge(reply, receipt);
@@ -68,7 +68,7 @@ export class QueryController {
     @Param('query') query: string,
     @Body() { text }: QueryTextBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<QueryCommentAnswer> {
     const receipt = await this.runner.run(this.commands.CommentQuery, { query, text }, call);
     acknowledge(reply, receipt);
     return { query, type: 'QueryCommented', by: call.caller.id, at: receipt.events[0]!.recordedAt, text };
@@ -90,7 +90,7 @@ export class QueryController {
     @Param('step') step: keyof typeof steps,
     @Body() { text }: QueryTextBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<QueryStatusAnswer> {
     if (!Object.hasOwn(steps, step)) throw new Problem('not-found', 'There is no such step.');
     acknowledge(reply, await this.runner.run(this.commands[steps[step]], { query, text }, call));
     return { query, status: statusAfter[step] };

@@ -70,7 +70,7 @@ export class SignatureController {
     @Body() { scope, meaning, password, code, countersigns }: SignBody,
     @Ip() address: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<SignedAnswer> {
     const command = { subject, scope: parseScope(scope, countersigns), meaning };
     await this.authenticateAnew(command, call, { password, code }, address);
     const receipt = await this.runner.run(this.commands.SignData, command, call);

@@ -33,11 +33,13 @@ export function subjectCommands(facts: CasebookFacts) {
     facts: async ({ stream, now, log }, { site }, casebook) => {
       // Somebody else was given the number meanwhile.
       if (casebook.status !== 'absent') throw new Overtaken();
+      const [siteIsOpen, { version }] = await Promise.all([
+        isOpen(facts.pool, log, site),
+        facts.studies.current(log),
+      ]);
       return {
-        today: today(now),
-        subject: stream.slice(subjectStream('').length),
-        siteIsOpen: await isOpen(facts.pool, log, site),
-        definition: (await facts.studies.current(log)).version,
+        ...{ today: today(now), subject: stream.slice(subjectStream('').length) },
+        ...{ siteIsOpen, definition: version },
       };
     },
     prepare: (command) => command,
@@ -74,20 +76,24 @@ export function subjectCommands(facts: CasebookFacts) {
   };
 }
 
-/** The next number of the site, after those that commands before this one give in the same act. */
+/** The next number of the site: after those that commands before this one gave in the same act, where they did. */
 async function nextSubject(
   pool: Pool,
-  { log, begun }: Pick<Context<Caller>, 'log' | 'begun'>,
+  { log, begun = new Set() }: Pick<Context<Caller>, 'log' | 'begun'>,
   site: string,
 ): Promise<string> {
-  const { rows } = await pool.query<{ number: number }>(
-    'SELECT coalesce(max(number), 0) + 1 AS number FROM subject WHERE study = $1 AND series = $2',
-    [log, site],
-  );
-  for (let number = rows[0]!.number; ; number++) {
-    const subject = `${site}-${String(number).padStart(4, '0')}`;
-    if (!begun?.has(subjectStream(subject))) return subject;
+  const series = subjectStream(`${site}-`);
+  let last = 0;
+  for (const stream of begun)
+    if (stream.startsWith(series)) last = Math.max(last, Number(stream.slice(series.length)));
+  if (last === 0) {
+    const { rows } = await pool.query<{ last: number }>(
+      'SELECT coalesce(max(number), 0) AS last FROM subject WHERE study = $1 AND series = $2',
+      [log, site],
+    );
+    last = rows[0]!.last;
   }
+  return `${site}-${String(last + 1).padStart(4, '0')}`;
 }
 
 async function isOpen(pool: Pool, study: string, site: string): Promise<boolean> {

@@ -205,7 +205,7 @@ export class SubjectController {
     @Param('subject') subject: string,
     @Body() body: FailScreeningBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<SubjectStatusAnswer> {
     acknowledge(reply, await this.runner.run(this.commands.FailScreening, { ...body, subject }, call));
     return { subjectKey: subject, status: 'screen-failed' };
   }
@@ -219,7 +219,7 @@ export class SubjectController {
     @Param('subject') subject: string,
     @Body() body: CompleteSubjectBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<SubjectStatusAnswer> {
     acknowledge(reply, await this.runner.run(this.commands.CompleteSubject, { ...body, subject }, call));
     return { subjectKey: subject, status: 'completed' };
   }
@@ -236,7 +236,7 @@ export class SubjectController {
     @Param('subject') subject: string,
     @Body() body: WithdrawSubjectBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<WithdrawnAnswer> {
     acknowledge(reply, await this.runner.run(this.commands.WithdrawSubject, { ...body, subject }, call));
     return { subjectKey: subject, status: 'withdrawn', scope: body.scope ?? 'data' };
   }
@@ -250,7 +250,7 @@ export class SubjectController {
     @Param('subject') subject: string,
     @Body() body: ReinstateSubjectBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<SubjectStatusAnswer> {
     acknowledge(reply, await this.runner.run(this.commands.ReinstateSubject, { ...body, subject }, call));
     return { subjectKey: subject, status: 'enrolled' };
   }

@@ -105,7 +105,7 @@ export class VerificationController {
     @Param('subject') subject: string,
     @Body() { items, reason }: WithdrawVerificationBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<WithdrawnVerificationAnswer> {
     const command = { subject, items: items.map(placedItem), reason };
     const receipt = await this.runner.run(this.commands.WithdrawVerification, command, call);
     acknowledge(reply, receipt);

@@ -5,14 +5,19 @@ import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs } from '#access';
-import { AnswersAs, invalidParameter, negotiate, text } from '#http';
+import { AnswersAs, invalidParameter, negotiate } from '#http';
 import { Problem } from '#problem';
 import { type Audience, seenBy } from '../dataset.js';
 import { datasetsOf } from '../datasets/datasets.js';
 import { readSnapshot, type SnapshotRow } from '../snapshot/snapshot.projection.js';
 import { type Publication, StudyReader } from '../study-reader.projection.js';
 import { audienceOf } from '../whole-study.js';
-import { ComparisonAnswer } from './comparison.dto.js';
+import {
+  ComparisonAnswer,
+  ComparisonHeadAnswer,
+  DifferenceCountsAnswer,
+  RowDifferenceAnswer,
+} from './comparison.dto.js';
 import { type DatasetsFrom, stepsOfStudy, stepsOfSubject } from './comparison.js';
 import {
   type Act,
@@ -39,7 +44,10 @@ export class ComparisonController {
     description:
       'Each row that differs, with its old and new values and the acts that made it another: position, who, when, reason. NDJSON has a line for the head, one a row, and one for the counts.',
   })
-  @AnswersAs({ 'application/json': ComparisonAnswer, 'application/x-ndjson': text })
+  @AnswersAs({
+    'application/json': ComparisonAnswer,
+    'application/x-ndjson': [ComparisonHeadAnswer, RowDifferenceAnswer, DifferenceCountsAnswer],
+  })
   @ApiQuery({
     name: 'datasets',
     required: false,

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { ByName, count, instant, integer } from '#http';
 import { cell, cells } from '../dataset.dto.js';
 import type { Publication } from '../study-reader.projection.js';
@@ -58,7 +58,7 @@ class CellChangeAnswer {
   readonly new!: unknown;
 }
 
-class RowDifferenceAnswer {
+export class RowDifferenceAnswer {
   @ApiProperty({ example: 'DM' })
   readonly dataset!: string;
 
@@ -92,7 +92,7 @@ class DifferenceCountAnswer implements DifferenceCount {
   readonly removed!: number;
 }
 
-export class ComparisonAnswer {
+export class ComparisonHeadAnswer {
   @ApiProperty({ type: ComparedSnapshotAnswer })
   readonly from!: ComparedSnapshotAnswer;
 
@@ -101,10 +101,14 @@ export class ComparisonAnswer {
 
   @ApiProperty({ type: [PublishedBetweenAnswer], description: 'Versions published between them' })
   readonly definitions!: readonly PublishedBetweenAnswer[];
+}
 
-  @ApiProperty({ type: [RowDifferenceAnswer] })
-  readonly rows!: readonly RowDifferenceAnswer[];
-
+export class DifferenceCountsAnswer {
   @ApiProperty({ type: [DifferenceCountAnswer], description: 'Those that differ' })
   readonly datasets!: readonly DifferenceCountAnswer[];
+}
+
+export class ComparisonAnswer extends IntersectionType(ComparisonHeadAnswer, DifferenceCountsAnswer) {
+  @ApiProperty({ type: [RowDifferenceAnswer] })
+  readonly rows!: readonly RowDifferenceAnswer[];
 }

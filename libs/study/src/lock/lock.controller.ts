@@ -36,7 +36,7 @@ export class StudyLockController {
     @Param() place: Place,
     @Body() body: LockReasonBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<StudyFreezeAnswer> {
     return { ...(await this.change('FreezeData', call, place, body, reply)), frozen: true };
   }
 
@@ -49,7 +49,7 @@ export class StudyLockController {
     @Param() place: Place,
     @Body() body: LockReasonBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<StudyFreezeAnswer> {
     return { ...(await this.change('UnfreezeData', call, place, body, reply)), frozen: false };
   }
 
@@ -62,7 +62,7 @@ export class StudyLockController {
     @Param() place: Place,
     @Body() body: LockReasonBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<StudyLockAnswer> {
     return { ...(await this.change('LockData', call, place, body, reply)), locked: true };
   }
 
@@ -75,7 +75,7 @@ export class StudyLockController {
     @Param() place: Place,
     @Body() body: LockReasonBody,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<StudyLockAnswer> {
     return { ...(await this.change('UnlockData', call, place, body, reply)), locked: false };
   }
 
