@@ -68,8 +68,10 @@ describe('C-25 what identifies a subject', () => {
       ).length;
     await accepted(trial.as('dataManager').get(`${form}${path}`));
     expect(await reads()).toBe(0);
-    await accepted(trial.as('monitor').get(`${form}${path}`));
-    expect(await reads()).toBe(1);
+    for (const times of [1, 2]) {
+      await accepted(trial.as('monitor').get(`${form}${path}`));
+      expect(await reads()).toBe(times);
+    }
   });
 });
 

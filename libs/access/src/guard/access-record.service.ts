@@ -28,13 +28,12 @@ export type AccessEvent =
   | NewEvent<'IdentityRead', IdentityPlace>;
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const GUARD: Actor = { system: 'access control' };
 
 /**
- * What happens at the doors and changes nothing, recorded in the installation’s log all the same: failed
- * sign-ins, attempts beyond one’s rights, reading of identifying items. The same again is recorded only after
- * a while (each node counts by itself), so that nobody can flood the log.
+ * What happens at the doors and changes nothing, recorded in the installation’s log all the same: every reading of
+ * identifying items, failed sign-ins, attempts beyond one’s rights. Of those that need no right the same again is
+ * recorded only after a while (each node counts by itself), so that nobody can flood the log.
  */
 export class AccessRecord {
   private readonly recent = new LRUCache<string, { at: number; recorded: Promise<unknown> }>({
@@ -79,9 +78,8 @@ export class AccessRecord {
   async identityRead(caller: Caller, place: IdentityPlace): Promise<void> {
     const { study, site, subject, visit, form } = place;
     const actor = authorise(caller, 'read identity', study, site);
-    const key = JSON.stringify(['identity', caller.id, study, subject, visit, form]);
     const data = { study, site, subject, visit, form };
-    await this.once(key, HOUR, caller.id, actor, { type: 'IdentityRead', data });
+    await this.add(caller.id, actor, { type: 'IdentityRead', data });
   }
 
   /** Waits for what is recorded in the background. */
@@ -89,15 +87,18 @@ export class AccessRecord {
     return this.inBackground;
   }
 
+  private add(who: string, actor: Actor, event: AccessEvent): Promise<unknown> {
+    // A stream a day: a stream is read from its beginning when it is written to after a restart.
+    const stream = `access/${who}/${this.ambient.now().toISOString().slice(0, 10)}`;
+    const call = { log: INSTALLATION_LOG, caller: systemCaller('access'), key: this.ambient.uuid() };
+    return this.runner.run(recordAccess, { stream, actor, event }, call);
+  }
+
   private async once(key: string, period: number, who: string, actor: Actor, event: AccessEvent) {
-    const now = this.ambient.now();
-    const at = now.getTime();
+    const at = this.ambient.now().getTime();
     const before = this.recent.get(key);
     if (before && at - before.at < period) return void (await before.recorded);
-    // A stream a day: a stream is read from its beginning when it is written to after a restart.
-    const stream = `access/${who}/${now.toISOString().slice(0, 10)}`;
-    const call = { log: INSTALLATION_LOG, caller: systemCaller('access'), key: this.ambient.uuid() };
-    const recorded = this.runner.run(recordAccess, { stream, actor, event }, call);
+    const recorded = this.add(who, actor, event);
     this.recent.set(key, { at, recorded });
     await recorded.catch((error) => {
       this.recent.delete(key);

@@ -2,7 +2,7 @@ import type { Sight, Sites } from '#access';
 import type { RecordedEvent } from '#event-store';
 import { type ClinicalPart, type OdmVersion, Tally, type Unsupported, writeClinical } from '#odm';
 import { type Lineage, odmOidsOf, STUDY_LOCKS } from '#study';
-import type { FormAddress } from '../address.js';
+import { type FormAddress, formKey } from '../address.js';
 import type { CasebookEvent } from '../casebook.js';
 import { sealedPlace, subjectStream } from '../casebook-stream.js';
 import { versionFollowed } from '../form/history.js';
@@ -166,6 +166,8 @@ async function* clinicalParts(
 ): AsyncGenerator<ClinicalPart> {
   const lineage = await newestOf(sources, study);
   const versions = new Map<number, ReturnType<typeof odmOidsOf>>();
+  /** Forms whose reading is recorded, once a document. */
+  const identified = new Set<string>();
   let section: string | undefined;
   for await (const event of eventsOf(sources, study, scope, locks)) {
     const whole = locks.get(event.position);
@@ -198,8 +200,11 @@ async function* clinicalParts(
     const told = subjectDataOf(event, setting);
     learnAfter(known, event);
     if (!told) continue;
-    if (known.sight.identity && tellsIdentity(event))
+    const form = `${subject}/${formKey(at)}`;
+    if (known.sight.identity && tellsIdentity(event) && !identified.has(form)) {
+      identified.add(form);
       await scope.identityRead?.({ ...at, subject, site: known.at });
+    }
     if (section !== odm.metaDataVersion)
       yield { kind: 'clinicalData', studyOid: odm.study, metaDataVersionOid: odm.metaDataVersion };
     section = odm.metaDataVersion;
