@@ -234,4 +234,31 @@ describe('an item with a condition', () => {
     const entered = await put('V_INC', 'EN', items);
     expect(asked(entered)).toContain('surplus:I.EN.ARMOTH');
   });
+
+  it('in rows is asked for row by row', async () => {
+    const manager = trial.as('dataManager');
+    const definition = await accepted(manager.get(`${STUDY}/definitions/1`));
+    const lesions = definition.forms.find(({ oid }: { oid: string }) => oid === 'IM').groups[1];
+    Object.assign(lesions.items[2], { presence: 'conditional', showIf: "TLSITE != 'NODE' && IMMOD == 'CT'" });
+    await accepted(manager.post(`${STUDY}/definitions`, definition));
+    subject = await enrol(coordinator);
+    const row = (rowKey: string, TLSITE: string, more: object = {}) => ({
+      rowKey,
+      items: { 'I.IM.TLID': rowKey, 'I.IM.TLSITE': TLSITE, ...more },
+    });
+    const rows = {
+      'IG.IM.TL': [row('1', 'LIVER'), row('2', 'NODE'), row('3', 'NODE', { 'I.IM.TLDIAM': 9 })],
+    };
+    const entered = await put('V_SCR', 'IM', { 'I.IM.IMMOD': 'CT' }, { rows, complete: true });
+    expect(entered.status, entered.text).toBe(201);
+    const inRows = entered.body.queries.raised.filter(({ check }: { check: string }) => /TLDIAM/.test(check));
+    const place = { visit: 'V_SCR', form: 'IM', item: 'I.IM.TLDIAM', group: 'IG.IM.TL' };
+    expect(inRows).toMatchObject([
+      { ...place, check: 'due:I.IM.TLDIAM', row: '1' },
+      { ...place, check: 'surplus:I.IM.TLDIAM', row: '3' },
+    ]);
+    const change = { rows: { 'IG.IM.TL': [{ rowKey: '1', items: { 'I.IM.TLDIAM': 12 } }] }, reason };
+    const corrected = await coordinator.patch(formPath(subject, 'V_SCR', 'IM'), change, ifMatch(entered));
+    expect(corrected.body.queries.closed).toEqual([inRows[0].query]);
+  });
 });

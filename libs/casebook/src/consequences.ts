@@ -66,7 +66,6 @@ function actAndConsequences(
     study,
     before,
     viewBefore: once(() => viewOf(before, facts)),
-    changes: all,
     affected: study.expressions.checks
       .affectedBy(all, changedFacts, derived.view)
       .filter(({ dependent }) => facts.open || !study.expressions.readsIdentity(dependent)),

@@ -13,6 +13,8 @@ export interface FormView extends Entry {
   readonly date: string;
   readonly visit: Entry;
   rows(group: string): readonly Entry[];
+  /** The row of a key; undefined where there is none. */
+  row(group: string, key: string): Entry | undefined;
 }
 
 /** A casebook arranged for evaluation: made once for each state of the facts. */
@@ -121,7 +123,13 @@ function formView(facts: FormFacts, environment: Environment): FormView {
   const visit = environment.visits.get(facts.visit);
   const dateItem = environment.forms.get(facts.form)?.date;
   const held = dateItem && facts.items[dateItem.name];
-  const rows = new Map<string, readonly Entry[]>();
+  const known = new Map<string, readonly Entry[]>();
+  const rows = (group: string) => {
+    const entered = Object.hasOwn(facts.rows, group) ? facts.rows[group]! : [];
+    const own = known.get(group) ?? entered.map((items) => ({ items }));
+    known.set(group, own);
+    return own;
+  };
   return {
     facts,
     items: facts.items,
@@ -134,12 +142,8 @@ function formView(facts: FormFacts, environment: Environment): FormView {
         ...(visit?.target && daysOf(visit.target)),
       },
     },
-    rows: (group) => {
-      const entered = Object.hasOwn(facts.rows, group) ? facts.rows[group]! : [];
-      const known = rows.get(group) ?? entered.map((items) => ({ items }));
-      rows.set(group, known);
-      return known;
-    },
+    rows,
+    row: (group, key) => rows(group)[facts.rowKeys?.[group]?.indexOf(key) ?? -1],
   };
 }
 

@@ -2,7 +2,7 @@ import type { CasebookView } from './casebook-view.js';
 import { partialDateOf, type Span } from './date-span.js';
 import type { Environment, ItemScope } from './environment.js';
 import type { Datum, Expression } from './expression.js';
-import type { Place, Value } from './facts.js';
+import type { Place, RowPlace, Value } from './facts.js';
 import { type ExpressionFault, orFaults, refuse } from './fault.js';
 import { compileOnForm, evaluateAt } from './on-form.js';
 import { refuseForeignCode } from './operators.js';
@@ -19,7 +19,7 @@ export type Verdict = boolean | 'unknown' | 'exhausted';
 export interface Check {
   readonly form: string;
   readonly reads: Reads;
-  evaluate(casebook: CasebookView, place: Place): Verdict;
+  evaluate(casebook: CasebookView, place: RowPlace): Verdict;
 }
 
 /** What a derived item should hold: nothing while that is `unknown`. */
@@ -33,19 +33,28 @@ export interface Derivation {
   evaluate(casebook: CasebookView, place: Place): Derived;
 }
 
-/** Compiles an expression that is true where the data of a form violate the check. */
+/**
+ * Compiles an expression that is true where the data of a form violate the check.
+ *
+ * @param group short name of the repeating group of which each row is checked
+ */
 export function compileCheck(
   source: string,
   environment: Environment,
   form: string,
+  group?: string,
 ): { check: Check } | { faults: ExpressionFault[] } {
   return orFaults(() => {
-    const { node, expression, reads } = compileOnForm(source, environment, form);
+    const { node, expression, reads } = compileOnForm(source, environment, form, group);
     if (!unify(expression.type, BOOL))
       refuse('wrong-type', `A check is true or false, not ${nameOf(expression.type)}`, node);
     const verdict = (value: Datum | undefined): Verdict => (typeof value === 'boolean' ? value : 'unknown');
     return {
-      check: { form, reads, evaluate: (casebook, place) => evaluateAt(expression, casebook, place, verdict) },
+      check: {
+        form,
+        reads,
+        evaluate: (casebook, place) => evaluateAt(expression, casebook, place, verdict, group),
+      },
     };
   });
 }

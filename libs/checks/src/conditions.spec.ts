@@ -70,7 +70,21 @@ describe('the condition of an item', () => {
 
   it.each([
     ['of an item that is not there', { item: 'I.DM.NONE' }, 'unknown-name'],
-    ['of an item in rows', { item: 'I.FU.MM', when: 'WEIGHT > 1.0' }, 'unsupported'],
+    [
+      'of an item in rows that reads all of them',
+      { item: 'I.FU.MM', when: "size(rows('TL')) > 1" },
+      'unsupported',
+    ],
+    [
+      'of an item in rows that reads the item of the row',
+      { item: 'I.FU.MM', when: 'MM > 1.0' },
+      'unsupported',
+    ],
+    [
+      'of an item of the form that reads one in rows',
+      { item: 'I.FU.ECOG', when: "SITE == 'BONE'" },
+      'unknown-name',
+    ],
     ['that depends on the item itself', { when: 'PACKS > 3' }, 'unsupported'],
     ['that is neither true nor false', { when: 'SMOKER' }, 'wrong-type'],
     ['with a code that there is none of', { when: "SMOKER == 'X'" }, 'unknown-code'],
@@ -78,5 +92,44 @@ describe('the condition of an item', () => {
     const conditions = [{ ...packs, ...change }];
     const result = compileCheckSet({ checks: [], derivations: [], conditions }, environment);
     expect(result).toMatchObject({ faults: [{ pointer: '/conditions/0/when', code }] });
+  });
+});
+
+describe('the condition of an item in rows', () => {
+  const size: ConditionDefinition = {
+    item: 'I.FU.MM',
+    when: "SITE == 'BONE' && WEIGHT > 50.0",
+    required: true,
+  };
+
+  /** What is violated in a form's rows, one after the other, and in one that is not there. */
+  function rowByRow(rows: readonly FormFacts['items'][], { complete = true, WEIGHT = 60 } = {}) {
+    const keys = rows.map((_, i) => `key ${i}`);
+    const form = at('V1/FU', { WEIGHT }, { complete, rows: { TL: rows }, rowKeys: { TL: keys } });
+    const view = casebookView(casebook([form]), environment);
+    const placed = [...keys, 'none'].map((row) => ({ ...form, row }));
+    return placed.map((place) =>
+      compiled(size)
+        .filter((check) => check.evaluate(view, place) === true)
+        .map(({ oid }) => oid.split(':')[0]),
+    );
+  }
+
+  it('reads the items of the row, and those of the form', () => {
+    const rows = [{ SITE: 'BONE' }, { SITE: 'LIVER' }, { SITE: 'LIVER', MM: 12 }, { SITE: 'BONE', MM: 12 }];
+    expect(rowByRow(rows)).toEqual([['due'], [], ['surplus'], [], []]);
+    expect(rowByRow(rows, { WEIGHT: 40 })).toEqual([[], [], ['surplus'], ['surplus'], []]);
+    expect(rowByRow(rows, { complete: false })).toEqual([[], [], ['surplus'], [], []]);
+  });
+
+  it('says nothing where the row does not decide it', () => {
+    expect(rowByRow([{ MM: 12 }, { SITE: { missing: 'unknown' } }])).toEqual([[], [], []]);
+  });
+
+  it('is one of each row, and asked again when an item of a row changes', () => {
+    const checks = compiled(size);
+    expect(checks.map(({ byRow }) => byRow)).toEqual([true, true]);
+    expect(compiled(packs).map(({ byRow }) => byRow)).toEqual([undefined, undefined]);
+    expect([...checks[0]!.reads.own].sort()).toEqual(['I.FU.MM', 'I.FU.SITE', 'I.FU.WEIGHT']);
   });
 });

@@ -1,16 +1,17 @@
 import type { CasebookView } from './casebook-view.js';
 import { compileCheck, type Verdict } from './compile.js';
 import type { Environment, ItemScope } from './environment.js';
-import type { Held, Place } from './facts.js';
+import type { Held, RowPlace } from './facts.js';
 import type { ExpressionFault, FaultCode } from './fault.js';
 import type { PlacedCheck } from './placed-check.js';
 import { heldIn } from './read-item.js';
+import type { RecordType } from './types.js';
 
 /** When an item is asked for. */
 export interface ConditionDefinition {
-  /** OID; the item must not stand in rows. */
+  /** OID. */
   readonly item: string;
-  /** True where the item applies. */
+  /** True where the item applies; of an item in rows, for each row. */
   readonly when: string;
   /** Whether something must be entered there, or a reason why not. */
   readonly required: boolean;
@@ -30,10 +31,12 @@ export function compileCondition(
     faults: [{ code, message, offset: 0, length: when.length }],
   });
   if (!item) return fault('unknown-name', `There is no item ${oid}`);
-  const named = environment.forms.get(item.form)?.own.items.get(item.name);
-  if (named?.oid !== oid)
-    return fault('unsupported', `${oid} stands in rows or shares its name: it cannot have a condition`);
-  const compiled = compileCheck(when, environment, item.form);
+  const own = environment.forms.get(item.form)?.own;
+  const isNamed = ({ items }: RecordType) => items.get(item.name)?.oid === oid;
+  const group = [...(own?.groups ?? [])].find(([, one]) => isNamed(one))?.[0];
+  if (!own || (group === undefined && !isNamed(own)))
+    return fault('unsupported', `${oid} shares its name: it cannot have a condition`);
+  const compiled = compileCheck(when, environment, item.form, group);
   if ('faults' in compiled) return compiled;
   const { reads, evaluate, form } = compiled.check;
   if (reads.own.has(oid) || reads.elsewhere.has(oid))
@@ -44,9 +47,13 @@ export function compileCondition(
     form,
     level: 'soft',
     items: [oid],
+    ...(group !== undefined && { byRow: true }),
     reads: { ...reads, own: new Set([...reads.own, oid]) },
     message: () => text,
-    evaluate: (casebook, place) => violates(heldAt(casebook, place, item), () => evaluate(casebook, place)),
+    evaluate: (casebook, place) => {
+      const state = stateAt(casebook, place, item, group);
+      return state ? violates(state, () => evaluate(casebook, place)) : false;
+    },
   });
   const surplus = implied('surplus', surplusText(item), ({ held }, applies) =>
     held === undefined || isReason(held) ? false : not(applies()),
@@ -62,9 +69,11 @@ type Judge = (
   applies: () => Verdict,
 ) => Verdict;
 
-function heldAt(casebook: CasebookView, place: Place, { name }: ItemScope) {
-  const view = casebook.at(place);
-  return { held: heldIn(view, name), complete: view.facts.complete };
+/** Undefined for a row that is not there. */
+function stateAt(casebook: CasebookView, place: RowPlace, { name }: ItemScope, group: string | undefined) {
+  const form = casebook.at(place);
+  const entry = group === undefined ? form : form.row(group, place.row ?? '');
+  return entry && { held: heldIn(entry, name), complete: form.facts.complete };
 }
 
 const isReason = (held: Held) => typeof held === 'object' && 'missing' in held;

@@ -6,7 +6,7 @@ import { refuse } from './fault.js';
 import type { Budget } from './limits.js';
 import type { ReadsSoFar } from './reads.js';
 import type { Node } from './syntax.js';
-import { nameOf, type Type, unify } from './types.js';
+import { nameOf, type RecordType, type Type, unify } from './types.js';
 
 /** What an expression can yield; undefined stands for "not known", inside lists too. */
 export type Datum = string | number | boolean | Span | List | ReadonlyMap<Datum, Datum | undefined> | Entry;
@@ -16,6 +16,8 @@ export type List = readonly (Datum | undefined)[];
 export interface Frame {
   readonly casebook: CasebookView;
   readonly form: FormView;
+  /** Of what is evaluated row by row: the row, where it is there. */
+  readonly row: Entry | undefined;
   /** Values of the variables of comprehensions and `cel.bind`. */
   readonly locals: (Datum | undefined)[];
   readonly budget: Budget;
@@ -37,6 +39,8 @@ export interface Expression {
 export interface Scope {
   readonly environment: Environment;
   readonly form: FormScope;
+  /** Of what is evaluated for each row of a group. */
+  readonly row: RecordType | undefined;
   readonly variables: ReadonlyMap<string, { readonly type: Type; readonly slot: number }>;
   /** How many slots of `locals` the scopes outside take. */
   readonly slots: number;

@@ -13,6 +13,12 @@ export interface Place {
   readonly formRepeat: number;
 }
 
+/** A form, or a row in it, for what is evaluated row by row. */
+export interface RowPlace extends Place {
+  /** Its key. */
+  readonly row?: string;
+}
+
 /** All that an expression can know of a subject. Items and groups go by their short names. */
 export interface CasebookFacts {
   readonly forms: readonly FormFacts[];
@@ -28,4 +34,6 @@ export interface FormFacts extends Place {
   readonly complete: boolean;
   readonly items: Readonly<Record<string, Held>>;
   readonly rows: Readonly<Record<string, readonly Readonly<Record<string, Held>>[]>>;
+  /** Keys of these rows; needed only for what is evaluated row by row. */
+  readonly rowKeys?: Readonly<Record<string, readonly string[]>>;
 }

@@ -25,7 +25,7 @@ export {
   type StudyDescription,
   shortName,
 } from './environment.js';
-export type { CasebookFacts, FormFacts, Held, Place, Value } from './facts.js';
+export type { CasebookFacts, FormFacts, Held, Place, RowPlace, Value } from './facts.js';
 export type { ExpressionFault, FaultCode } from './fault.js';
 export { LIMITS } from './limits.js';
 export { compileMessage, type Message } from './message.js';

@@ -25,13 +25,15 @@ const STATUS: Codes = {
   ),
 };
 
-/** A variable, a word such as `today`, a constant, or an item of the form being checked. */
+/** A variable, a word such as `today`, a constant, or an item of the row or the form being checked. */
 export function compileName(node: NodeOf<'id'>, scope: Scope): Expression {
   const name = node.args;
   const variable = scope.variables.get(name);
   if (variable) return { type: variable.type, run: (frame) => frame.locals[variable.slot] };
   const fact = compileFact(name, scope);
   if (fact) return fact;
+  const inRow = scope.row?.items.get(name);
+  if (scope.row && inRow) return compileItem(inRow, scope.row, (frame) => frame.row, scope);
   const item = scope.form.own.items.get(name);
   if (item) return compileItem(item, scope.form.own, (frame) => frame.form, scope);
   const group = [...scope.form.own.groups.values()].find(({ items }) => items.has(name));

@@ -7,5 +7,7 @@ export interface PlacedCheck extends Check {
   readonly oid: string;
   readonly level: 'soft' | 'hard';
   readonly items: readonly string[];
+  /** It is one of each row of the repeating group in which its items stand: the place names the row. */
+  readonly byRow?: true;
   message(casebook: CasebookView, place: Place): string;
 }

@@ -1,8 +1,9 @@
-import type { Affected, CasebookView, FormChange, PlacedCheck } from '#checks';
+import type { Affected, CasebookView, PlacedCheck, RowPlace } from '#checks';
 import type { CompiledStudy } from '#study';
 import { parseKey } from '#values';
-import { formKey } from '../address.js';
+import { formKey, itemPath } from '../address.js';
 import type { Casebook } from '../casebook.js';
+import { rowsOf } from '../form/form-state.js';
 import { isOpen, type QueryRaised, type QueryState } from '../query/query-state.js';
 import { isBuiltIn, settledByPerson } from './checks.js';
 import { addressOf, isThere } from './expression-facts.js';
@@ -24,7 +25,6 @@ export interface CheckedChange {
   /** After the change and with its derived items. */
   readonly casebook: Casebook;
   readonly view: CasebookView;
-  readonly changes: readonly FormChange[];
   readonly affected: readonly Affected<PlacedCheck>[];
 }
 
@@ -38,20 +38,21 @@ export interface CheckedChange {
 export function checkExpressions(change: CheckedChange): CheckFindings {
   const { study, before, casebook, view, affected } = change;
   const queries = queriesByPlace(casebook);
-  const changed = new Set(
-    change.changes.flatMap(({ place, items }) => items.map((item) => `${formKey(addressOf(place))} ${item}`)),
-  );
   const refused: CheckFindings['refused'][number][] = [];
   const raised: Omit<QueryRaised, 'query'>[] = [];
   const closed: string[] = [];
-  for (const { dependent: check, place } of affected) {
+  for (const { dependent: check, place } of affected.flatMap((one) => byRow(one, change))) {
     const address = addressOf(place);
-    const verdict = isThere(casebook.forms[formKey(address)], study) && check.evaluate(view, place);
+    const [is, was] = [casebook.forms[formKey(address)], before.forms[formKey(address)]];
+    const row = rowOf(check, place, study);
+    const verdict = isThere(is, study) && check.evaluate(view, place);
     if (verdict === 'exhausted') continue;
-    const own = queries.get(`${check.oid} ${formKey(address)}`) ?? [];
-    const touched = check.items.some((item) => changed.has(`${formKey(address)} ${item}`));
-    const heldBefore = () =>
-      isThere(before.forms[formKey(address)], study) && check.evaluate(change.viewBefore(), place) === true;
+    const own = queries.get(queryPlace({ check: check.oid, ...address, ...row })) ?? [];
+    const touched = check.items.some((item) => {
+      const path = itemPath({ item, ...row });
+      return is?.items[path]?.version !== was?.items[path]?.version;
+    });
+    const heldBefore = () => isThere(was, study) && check.evaluate(change.viewBefore(), place) === true;
     if (verdict !== true) {
       const needless = own.filter(
         (query) => isOpen(query) && (!wasReopened(query) || touched || heldBefore()),
@@ -63,9 +64,29 @@ export function checkExpressions(change: CheckedChange): CheckFindings {
     const last = own.at(-1);
     if (check.level === 'hard' && !heldBefore()) refused.push({ check, text });
     else if (!own.some(isOpen) && !(last && settledByPerson(last) && !touched && heldBefore()))
-      raised.push({ ...address, item: check.items[0]!, items: check.items, check: check.oid, text });
+      raised.push({ ...address, item: check.items[0]!, items: check.items, ...row, check: check.oid, text });
   }
   return { refused, raised, closed };
+}
+
+type AtRow = Omit<Affected<PlacedCheck>, 'place'> & { readonly place: RowPlace };
+
+/** A check of rows at each row that is there now, or that one of its queries is about. */
+function byRow({ dependent, place }: Affected<PlacedCheck>, { study, casebook }: CheckedChange): AtRow[] {
+  const { group } = rowOf(dependent, place, study) ?? {};
+  if (group === undefined) return [{ dependent, place }];
+  const key = formKey(addressOf(place));
+  const asked = Object.values(casebook.queries).filter(
+    ({ check, ...query }) => check === dependent.oid && formKey(query) === key,
+  );
+  const rows = [...rowsOf(casebook.forms[key], group), ...asked.flatMap(({ row }) => row ?? [])];
+  return [...new Set(rows)].map((row) => ({ dependent, place: { ...place, row } }));
+}
+
+/** Where in its form a check of rows is. */
+function rowOf({ byRow, items: [item = ''] }: PlacedCheck, { row = '' }: RowPlace, study: CompiledStudy) {
+  const group = byRow && study.item(item)?.groupOid;
+  return group === undefined ? undefined : { group, row };
 }
 
 /** Open queries of checks that the definition does not have, as after another version was adopted. */
@@ -84,11 +105,14 @@ function queriesByPlace({ queries }: Casebook): ReadonlyMap<string, readonly Que
   const byPlace = new Map<string, QueryState[]>();
   for (const query of Object.values(queries)) {
     if (query.check === undefined) continue;
-    const place = `${query.check} ${formKey(query)}`;
+    const place = queryPlace(query);
     byPlace.set(place, [...(byPlace.get(place) ?? []), query]);
   }
   return byPlace;
 }
+
+const queryPlace = ({ check, group = '', row = '', ...at }: Partial<QueryRaised>) =>
+  `${check} ${formKey(at)} ${group}/${row}`;
 
 function wasReopened({ messages }: QueryState): boolean {
   return messages.some(({ type }) => type === 'QueryReopened');

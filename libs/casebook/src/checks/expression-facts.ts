@@ -86,6 +86,7 @@ function makeFormFacts(form: FormState, facts: ExpressionFacts): FormFacts {
         [...rows.values()].map((row) => Object.fromEntries(row)),
       ]),
     ),
+    rowKeys: Object.fromEntries([...groups].map(([group, rows]) => [shortName(group), [...rows.keys()]])),
   };
 }
 

@@ -14,12 +14,22 @@ function studyWith(weight: Partial<ItemDefinition> = {}, more: Partial<Definitio
   return { ...smallStudy(items), ...more };
 }
 
+/** The item of a row is asked for under a condition; the row has another one. */
+function studyWithRows(showIf: string): Definition {
+  const definition = smallStudy();
+  const { items } = definition.forms[0]!.groups[2]!;
+  Object.assign(items[0]!, { showIf, presence: 'conditional' });
+  items.push({ oid: 'I.TOLD', label: 'Told', type: 'text', presence: 'optional' });
+  return definition;
+}
+
 const faultsOf = (definition: Definition) => {
   const result = validateDefinition(definition);
   return 'faults' in result ? result.faults.map(({ pointer, code }) => `${pointer} ${code}`) : [];
 };
 
 const SHOW_IF = '/forms/0/groups/0/items/1/showIf';
+const IN_ROWS = '/forms/0/groups/2/items/0/showIf';
 
 describe('a condition of an item', () => {
   it('requires what is conditional and can be entered', () => {
@@ -44,6 +54,13 @@ describe('a condition of an item', () => {
     ['is not one of a derived item', { derived: true }, `${SHOW_IF} not-applicable`],
   ])('%s', (_, item, fault) => {
     expect(faultsOf(studyWith(item))).toContain(fault);
+  });
+
+  it('may be one of an item in rows, over the row and the form', () => {
+    expect(faultsOf(studyWithRows("TOLD && SEX == 'F'"))).toEqual([`${IN_ROWS} wrong-type`]);
+    expect(faultsOf(studyWithRows("has(TOLD) && SEX == 'F'"))).toEqual([]);
+    const { expressions } = compile(studyWithRows("has(TOLD) && SEX == 'F'"), 1);
+    expect(expressions.hasCheck('due:I.ROW', 'F')).toBe(true);
   });
 
   it('changes what is asked of forms that were entered', () => {
@@ -113,6 +130,15 @@ describe.each(['1.3.2', '2.0'] as const)('as ODM %s', (version) => {
     const back = definitionFromOdm({ version, document });
     expect(back).toEqual({ definition, unsupported: [] });
     expect(unsupported).toEqual([]);
+  });
+
+  it('nothing is lost of one of an item in rows', () => {
+    const rows = studyWithRows("has(TOLD) && SEX == 'F'");
+    const out = definitionToOdm(rows, version, { version: 1, at: '2026-01-31T00:00:00.000Z' });
+    expect(definitionFromOdm({ version, document: out.document })).toEqual({
+      definition: rows,
+      unsupported: [],
+    });
   });
 
   it('a condition that is changed goes out changed', () => {
