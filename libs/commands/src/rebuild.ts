@@ -80,7 +80,8 @@ export async function rebuildFollowing(
       position = events.at(-1)?.position ?? position;
       // Read while the events before are folded.
       page = events.length < PAGE ? Promise.resolve([]) : awaited(readLog(client, log, position, PAGE));
-      if (events.length > 0) await Promise.all(all.map(({ fold }) => fold(client, log, events)));
+      // One after the other: what one has loaded of the streams is there for the next.
+      if (events.length > 0) for (const { fold } of all) await fold(client, log, events);
       folded += events.length;
       if (events.length < PAGE) break;
     }
