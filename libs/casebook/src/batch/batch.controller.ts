@@ -87,12 +87,14 @@ export class BatchController {
   }
 
   private async oneByOne(call: Call<Caller>, entries: readonly BatchEntry[]): Promise<Result[]> {
-    await this.refuseOther(call, entries);
+    const earlier = await this.earlier(call, entries);
     const made = new Map<string, readonly RecordedEvent[]>();
     const results: Result[] = [];
     for (const entry of entries) {
       try {
-        results.push(await this.resultOf(call, entry, await this.one(call, entry, made)));
+        const receipt = earlier.get(entry.id) ?? (await this.one(call, entry, made));
+        made.set(entry.id, receipt.events);
+        results.push(await this.resultOf(call, entry, receipt));
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         if (error instanceof Refused) await this.recordRefusal(call, error);
@@ -102,32 +104,38 @@ export class BatchController {
     return results;
   }
 
-  private async one(call: Call<Caller>, entry: BatchEntry, made: Map<string, readonly RecordedEvent[]>) {
+  private one(call: Call<Caller>, entry: BatchEntry, made: Made): Promise<Receipt> {
     const { type, command, call: own, ifMatch } = this.step(call, entry);
-    const receipt = await this.runner.run(type, command(made), { ...own, ifMatch: ifMatch(made) });
-    made.set(entry.id, receipt.events);
-    return receipt;
+    return this.runner.run(type, command(made), { ...own, ifMatch: ifMatch(made) });
   }
 
   /**
-   * Of another batch under a used key nothing is done. That it is another one shows where a command that the log has
-   * is not what it was; those that it has are answered again, whatever is asked, so nothing is done to find out.
+   * What the log has of the commands already, by their ids. Of another batch under a used key nothing is done. That
+   * it is another one shows where a command that the log has is not what it was; those that it has are answered
+   * again, whatever is asked, so nothing is done to find out.
    *
    * @throws Problem idempotency-key-reused
    */
-  private async refuseOther(call: Call<Caller>, entries: readonly BatchEntry[]): Promise<void> {
+  private async earlier(
+    call: Call<Caller>,
+    entries: readonly BatchEntry[],
+  ): Promise<ReadonlyMap<string, Receipt>> {
     const keys = entries.map(({ id }) => keyOf(call.key, id).toLowerCase());
     const used = await usedKeys(this.pool, call.log, keys);
     const made = new Map<string, readonly RecordedEvent[]>();
+    const receipts = new Map<string, Receipt>();
     for (const [i, entry] of entries.entries()) {
       if (!used.has(keys[i]!)) continue;
       try {
-        await this.one(call, entry, made);
+        const receipt = await this.one(call, entry, made);
+        made.set(entry.id, receipt.events);
+        receipts.set(entry.id, receipt);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         if (error.code === 'idempotency-key-reused' && !UUID.test(entry.id)) throw error;
       }
     }
+    return receipts;
   }
 
   private async together(
