@@ -86,8 +86,8 @@ const APPEND = `
   )${insertFrom('(SELECT head_moved($1, (SELECT log FROM head))) AS still,')}`;
 
 /**
- * The same for one event whose decision rests on at most one other stream: a lone writer's, who waits for all that
- * the planner's nodes for a list would take to start.
+ * The same for one event whose decision rests on at most one other stream: a lone writer waits for every
+ * microsecond, and without lists to take apart PostgreSQL needs about 80 fewer.
  */
 const APPEND_ONE = `
   WITH head AS (${moveHead('1')}
