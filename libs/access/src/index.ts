@@ -15,6 +15,7 @@ export {
   type Sight,
   type Sites,
   sightOf,
+  siteList,
   sitesFor,
   systemCaller,
 } from './scope.js';

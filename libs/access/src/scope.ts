@@ -38,6 +38,9 @@ export function systemCaller(id: string): Caller {
 /** The sites at which a caller may do something. */
 export type Sites = readonly string[] | 'all';
 
+/** Sites as a parameter of SQL, where null stands for all of them. */
+export const siteList = (sites: Sites) => (sites === 'all' ? null : sites);
+
 /** The words for what does not exist and for what may not be known of. */
 export const NOTHING_HERE = 'There is no such thing here.';
 

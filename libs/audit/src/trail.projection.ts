@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { type Caller, type Sight, type Sites, sightOf } from '#access';
+import { type Caller, type Sight, type Sites, sightOf, siteList } from '#access';
 import {
   type Change,
   holdsSealed,
@@ -113,7 +113,7 @@ async function readRows(
       study,
       from,
       filter.to,
-      sites === 'all' ? null : sites,
+      siteList(sites),
       filter.subject,
       filter.site,
       filter.user,

@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Sites } from '#access';
+import { type Sites, siteList } from '#access';
 import { readModel, upsertRows } from '#event-store';
 import type { Telling } from './tells-arms.js';
 import type { VisitProgress } from './visit-progress.js';
@@ -93,7 +93,6 @@ export async function readSums(
     readonly today: string;
   },
 ): Promise<VisitSums[]> {
-  const listed = (some: Sites) => (some === 'all' ? null : some);
   const { rows } = await pool.query<VisitSums>(
     `SELECT site, sum(expected)::integer AS expected, sum(entered)::integer AS entered,
        sum(complete)::integer AS complete, sum(overdue)::integer AS overdue, sum(missed)::integer AS missed
@@ -101,7 +100,7 @@ export async function readSums(
      WHERE study = $1 AND told = ($2::text[] IS NULL OR site = ANY($2)) AND day <= $3
        AND ($4::text[] IS NULL OR site = ANY($4))
      GROUP BY site`,
-    [study, listed(unblinded), today, listed(sites)],
+    [study, siteList(unblinded), today, siteList(sites)],
   );
   return rows;
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Sites } from '#access';
+import { type Sites, siteList } from '#access';
 import { conditionsOf, type QueryScope } from '#casebook';
 import type { Consented } from './enrolment.js';
 import type { AgeCount } from './query-ages.js';
@@ -9,7 +9,7 @@ export async function countConsented(pool: Pool, study: string, sites: Sites): P
   const { rows } = await pool.query<Consented>(
     `SELECT site, to_char(consented, 'YYYY-MM') AS month, count(*)::integer AS count FROM subject
      WHERE study = $1 AND ($2::text[] IS NULL OR site = ANY($2)) GROUP BY 1, 2`,
-    [study, listed(sites)],
+    [study, siteList(sites)],
   );
   return rows;
 }
@@ -37,9 +37,7 @@ export async function sitesOpened(
     `SELECT substr(stream, 6) AS site FROM event
      WHERE log = $1 AND revision = 0 AND position <= $2 AND stream COLLATE "C" > 'site/' AND stream COLLATE "C" < 'site0'
        AND ($3::text[] IS NULL OR substr(stream, 6) = ANY($3))`,
-    [study, position, listed(sites)],
+    [study, position, siteList(sites)],
   );
   return rows.map(({ site }) => site);
 }
-
-const listed = (sites: Sites) => (sites === 'all' ? null : sites);

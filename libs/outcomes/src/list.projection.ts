@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Sites } from '#access';
+import { type Sites, siteList } from '#access';
 import type { EventStore } from '#event-store';
 import type { Studies } from '#study';
 import { atCutOff } from './outcome.js';
@@ -26,7 +26,7 @@ export async function listOutcomes(pool: Pool, slice: OutcomeSlice): Promise<Out
        AND ($4::text[] IS NULL OR site = ANY($4)) AND ($5::text IS NULL OR endpoint = $5)
        AND endpoint <> ALL($6) AND ($7::date IS NULL OR start <= $7)
      ORDER BY endpoint, subject LIMIT $8`,
-    [study, ...after, sites === 'all' ? null : sites, endpoint, withheld, cutOff, limit],
+    [study, ...after, siteList(sites), endpoint, withheld, cutOff, limit],
   );
   return rows.flatMap((row) => known(row, cutOff));
 }

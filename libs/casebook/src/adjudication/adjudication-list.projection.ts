@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { emptyCasebook } from '../casebook.js';
+import type { Slice } from '../lists.projection.js';
 import { casebooksAsOf } from '../past.projection.js';
-import type { Slice } from '../query/lists.projection.js';
 import { type AdjudicationRow, adjudicationRowsBetween } from './adjudication.projection.js';
 
 type DeathSlice = Omit<Slice<string>, 'sites'>;

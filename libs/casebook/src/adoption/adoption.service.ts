@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
-import { authorise, type Caller, newId, sightOf, sitesFor } from '#access';
+import { authorise, type Caller, newId, sightOf, siteList, sitesFor } from '#access';
 import { type Call, Runner, Streams } from '#commands';
 import type { NewEvent } from '#event-store';
 import { Problem } from '#problem';
@@ -86,7 +86,7 @@ export class Adoptions {
       `SELECT subject FROM subject WHERE study = $1
          AND ($2::text[] IS NULL OR site = ANY($2)) AND ($3::text IS NULL OR site = $3)
        ORDER BY subject LIMIT $4`,
-      [log, sites === 'all' ? null : sites, site, MOST_CASEBOOKS + 1],
+      [log, siteList(sites), site, MOST_CASEBOOKS + 1],
     );
     if (rows.length > MOST_CASEBOOKS) {
       throw new Problem(

@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import type { Sites } from '#access';
+import { type Sites, siteList } from '#access';
 import type { Fold, RecordedEvent } from '#event-store';
 import type { Studies } from '#study';
 import { sealedPlace, subjectStream } from '../casebook-stream.js';
@@ -118,7 +118,7 @@ export async function listDuplicates(
      WHERE a.study = $1 AND a.subject < b.subject AND (a.subject, b.subject) > ($2, $3)
        AND ($4::text[] IS NULL OR (s.site = ANY($4) AND t.site = ANY($4)))
      GROUP BY 1, 2, 3, 4 ORDER BY 1, 3 LIMIT $5`,
-    [study, ...(after ?? ['', '']), sites === 'all' ? null : sites, limit],
+    [study, ...(after ?? ['', '']), siteList(sites), limit],
   );
   return rows;
 }

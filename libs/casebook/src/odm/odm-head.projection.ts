@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Sites } from '#access';
+import { type Sites, siteList } from '#access';
 import type { EventStore } from '#event-store';
 import type { Location, MetaDataVersionRef, OdmDocument, OdmVersion, Unsupported } from '#odm';
 import { Problem } from '#problem';
@@ -134,7 +134,7 @@ async function locationsOf(
 ): Promise<Location[]> {
   const { rows } = await pool.query<{ site: string; name: string }>(
     'SELECT site, name FROM site WHERE study = $1 AND ($2::text[] IS NULL OR site = ANY($2)) ORDER BY site',
-    [study, sites === 'all' ? null : sites],
+    [study, siteList(sites)],
   );
   return rows.map(({ site, name }) => ({ oid: site, name, role: 'Site', metaDataVersions: [valid] }));
 }

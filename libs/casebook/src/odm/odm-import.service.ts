@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Caller } from '#access';
 import type { Call, Runner, Step } from '#commands';
+import type { RecordedEvent } from '#event-store';
 import { readClinical, type Source, Tally, type Unsupported } from '#odm';
 import { Problem } from '#problem';
 import { odmOidsOf, type Studies } from '#study';
@@ -176,12 +177,7 @@ async function enterAtOnce(
     };
   });
   const receipts = await runner.runAtOnce(acts[0]!.call.log, steps);
-  for (const [i, { events }] of receipts?.entries() ?? []) {
-    const { act, subject } = acts[i]!;
-    subject.made = subject.made.after(act, events);
-    subject.report.key = subject.made.key;
-    subject.report.entered++;
-  }
+  for (const [i, { events }] of receipts?.entries() ?? []) noteEntered(acts[i]!, events);
   return receipts !== undefined;
 }
 
@@ -203,14 +199,18 @@ async function enter({ runner, commands }: ClinicalTargets, planned: Planned): P
     const ifMatch = subject.made.continues(act) ? ({ any: true } as const) : undefined;
     const type = commands[act.act] as Step<Caller>['type'];
     const { events } = await runner.run(type, subject.made.commandOf(act), { ...call, ifMatch });
-    subject.made = subject.made.after(act, events);
-    report.key = subject.made.key;
-    report.entered++;
+    noteEntered(planned, events);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     report.refused++;
     if (report.refusals.length < MOST_REFUSALS) report.refusals.push({ what: nameOf(act), problem: error });
   }
+}
+
+function noteEntered({ act, subject }: Planned, events: readonly RecordedEvent[]): void {
+  subject.made = subject.made.after(act, events);
+  subject.report.key = subject.made.key;
+  subject.report.entered++;
 }
 
 /** The same name gives the same key, so that a document that is imported twice is entered once. */

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import type { Reached } from './lists.projection.js';
+import { grouped } from '#values';
+import type { Reached } from '../lists.projection.js';
 import type { QueryRow } from './query.projection.js';
 import { daysBetween } from './query-due.js';
 import { type QueryClock, type QueryFilter, queryStatuses } from './query-filter.js';
@@ -53,11 +54,7 @@ export function countRows(
   by: CountGroup,
   clock: QueryClock,
 ): QueryCount[] {
-  const groups = new Map<string | null, Reached<QueryRow>[]>();
-  for (const row of rows) {
-    const key = by === 'item' ? (row.items[0] ?? null) : row[by];
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+  const groups = grouped(rows, (row) => (by === 'item' ? (row.items[0] ?? null) : row[by]));
   return [...groups]
     .sort(([a], [b]) => (a === null ? 1 : b === null ? -1 : a < b ? -1 : 1))
     .map(([key, own]) => {

@@ -1,4 +1,5 @@
 import type { QueryTimes } from '#study';
+import { fits } from '../lists.projection.js';
 import type { QueryRow } from './query.projection.js';
 import { type QueryOwner, standingOf } from './query-due.js';
 import type { QueryStatus } from './query-state.js';
@@ -35,17 +36,16 @@ export interface QueryClock {
 /** Whether a row is one of those that the database would find. */
 export function fitsFilter(row: QueryRow, filter: QueryFilter, { at, times }: QueryClock): boolean {
   const { owner, ageDays, overdue } = standingOf(row.state, times, at);
-  const is = <T>(wanted: T | undefined, value: T | null) => wanted === undefined || wanted === value;
   return (
-    is(filter.status, row.status as string) &&
-    is(filter.site, row.site) &&
-    is(filter.subject, row.subject) &&
-    is(filter.visit, row.visit) &&
-    is(filter.form, row.form) &&
-    is(filter.check, row.check) &&
-    is(filter.origin, row.check === null ? 'person' : 'check') &&
-    is(filter.owner, owner) &&
-    is(filter.overdue, overdue) &&
+    fits(filter.status, row.status as string) &&
+    fits(filter.site, row.site) &&
+    fits(filter.subject, row.subject) &&
+    fits(filter.visit, row.visit) &&
+    fits(filter.form, row.form) &&
+    fits(filter.check, row.check) &&
+    fits(filter.origin, row.check === null ? 'person' : 'check') &&
+    fits(filter.owner, owner) &&
+    fits(filter.overdue, overdue) &&
     (filter.item === undefined || row.items.includes(filter.item)) &&
     (filter.age === undefined || ageDays >= filter.age)
   );

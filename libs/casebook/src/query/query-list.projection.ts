@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Sites } from '#access';
+import { type Reached, rowsAsOf, type Slice } from '../lists.projection.js';
 import { lastDepartures } from '../transfer/transfer.projection.js';
-import { type Reached, rowsAsOf, type Slice } from './lists.projection.js';
 import { type QueryRow, queryRows } from './query.projection.js';
 import { statusOwnedBy } from './query-due.js';
 import { fitsFilter, type QueryClock, type QueryFilter } from './query-filter.js';

@@ -21,7 +21,7 @@ import { Problem } from '#problem';
 import { Studies } from '#study';
 import { CasebookReader } from '../casebook-reader.js';
 import { subjectStream } from '../casebook-stream.js';
-import type { Reached } from './lists.projection.js';
+import type { Reached } from '../lists.projection.js';
 import { QueryFilterQuery } from './query.dto.js';
 import { subjectOfQuery } from './query.js';
 import type { QueryRow } from './query.projection.js';

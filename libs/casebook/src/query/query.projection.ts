@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { readModel } from '#event-store';
 import type { Casebook } from '../casebook.js';
+import { numberOf } from '../numbers.js';
 import { itemsOf, type QueryState } from './query-state.js';
 
 /** One row a data query. */
@@ -24,12 +25,11 @@ export class QueryRow {
 export const queryRows = readModel(QueryRow);
 
 export function queryRow(study: string, { subject, site }: Casebook, state: QueryState): QueryRow {
-  const number = Number(state.query.slice(state.query.lastIndexOf('-Q') + 2));
   const { status, raisedAt: raised, changedAt: changed, visit = null, form = null, check = null } = state;
   return {
     study,
     subject,
-    number,
+    number: numberOf(state.query),
     site,
     status,
     raised,

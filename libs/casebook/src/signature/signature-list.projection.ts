@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
-import { rowsAsOf, type Slice } from '../query/lists.projection.js';
+import { siteList } from '#access';
+import { fits, rowsAsOf, type Slice } from '../lists.projection.js';
+import { numberOf } from '../numbers.js';
 import { lastDepartures } from '../transfer/transfer.projection.js';
-import { numberOf, type SignatureRow, signatureRows } from './signature.projection.js';
+import { type SignatureRow, signatureRows } from './signature.projection.js';
 import type { SignatureState } from './signature-state.js';
 
 export interface SignatureFilter {
@@ -40,7 +42,7 @@ export async function listSignatures(
                          json_populate_recordset(NULL::signature, d.signatures) AS g) AS gone
         WHERE ${ASKED})) AS one
      ORDER BY subject, number LIMIT $8`,
-    [study, ...(after ?? ['', 0]), sites === 'all' ? null : sites, site, subject, status, limit],
+    [study, ...(after ?? ['', 0]), siteList(sites), site, subject, status, limit],
   );
   return rows;
 }
@@ -57,15 +59,17 @@ export async function listSignaturesAsOf(
   return all
     .filter(
       (one) =>
-        (one.subject > subject || (one.subject === subject && numberOf(one.state) > number)) &&
+        (one.subject > subject || (one.subject === subject && numberOf(one.state.signature) > number)) &&
         fits(filter.site, one.site) &&
         fits(filter.subject, one.subject) &&
         fits(filter.status, one.state.status),
     )
     .sort((a, b) =>
-      a.subject === b.subject ? numberOf(a.state) - numberOf(b.state) : a.subject < b.subject ? -1 : 1,
+      a.subject === b.subject
+        ? numberOf(a.state.signature) - numberOf(b.state.signature)
+        : a.subject < b.subject
+          ? -1
+          : 1,
     )
     .slice(0, limit);
 }
-
-const fits = (wanted: string | undefined, value: string) => wanted === undefined || wanted === value;

@@ -27,9 +27,9 @@ import {
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
+import { numberOf } from '../numbers.js';
 import { SignaturePage, SignBody, SignedAnswer } from './signature.dto.js';
 import type { SignData } from './signature.js';
-import { numberOf } from './signature.projection.js';
 import { viewSignature } from './signature.view.js';
 import {
   type ListedSignature,
@@ -160,7 +160,7 @@ export class SignatureController {
   }
 }
 
-const placeOf = ({ subject, state }: ListedSignature): SignaturePlace => [subject, numberOf(state)];
+const placeOf = ({ subject, state }: ListedSignature): SignaturePlace => [subject, numberOf(state.signature)];
 
 /** Reads on until so many are found that are shown: a short page would tell that there are others. */
 function readShown(

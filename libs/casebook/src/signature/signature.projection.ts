@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { readModel } from '#event-store';
 import type { Casebook } from '../casebook.js';
+import { numberOf } from '../numbers.js';
 import type { SignatureState } from './signature-state.js';
 
 /** One row an electronic signature. */
@@ -16,10 +17,5 @@ export class SignatureRow {
 export const signatureRows = readModel(SignatureRow);
 
 export function signatureRow(study: string, { subject }: Casebook, state: SignatureState): SignatureRow {
-  return { study, subject, number: numberOf(state), status: state.status, state };
-}
-
-/** Signatures are numbered within their casebook. */
-export function numberOf({ signature }: Pick<SignatureState, 'signature'>): number {
-  return Number(signature.slice(signature.lastIndexOf('-S') + 2));
+  return { study, subject, number: numberOf(state.signature), status: state.status, state };
 }

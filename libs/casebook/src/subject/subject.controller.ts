@@ -29,7 +29,6 @@ import { Problem } from '#problem';
 import { Studies } from '#study';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
 import { CasebookReader } from '../casebook-reader.js';
-import { type ListedSubject, listSubjects, listSubjectsAsOf } from '../query/lists.projection.js';
 import { countStanding, queriesAsOf } from '../query/query-list.projection.js';
 import { type QueryLook, QueryLooks } from '../query/query-looks.service.js';
 import { isOpen } from '../query/query-state.js';
@@ -50,6 +49,7 @@ import {
   SubjectStatusAnswer,
   WithdrawnAnswer,
 } from './subject-answer.dto.js';
+import { type ListedSubject, listSubjects, listSubjectsAsOf } from './subject-list.projection.js';
 import { statuses } from './subject-state.js';
 
 @ApiTags('Subjects')

@@ -1,14 +1,14 @@
 import type { Pool } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Sites } from '#access';
+import { type Sites, siteList } from '#access';
 import type { Streams } from '#commands';
 import { type Fold, type RecordedEvent, readModel, upsertRows } from '#event-store';
 import type { Studies } from '#study';
 import { grouped } from '#values';
 import { formKey, type ItemAddress } from '../address.js';
 import { casebooks, subjectStream } from '../casebook-stream.js';
+import type { Slice } from '../lists.projection.js';
 import { wholeCasebooksAsOf } from '../past.projection.js';
-import type { Slice } from '../query/lists.projection.js';
 import { among } from '../transfer/transfer-reach.js';
 import { verificationDue } from './verification-due.js';
 
@@ -89,7 +89,7 @@ export async function listPending(
        AND (subject, visit, form) > ($2, $3, $4) AND ($5::text[] IS NULL OR site = ANY($5))
        AND ($6::text IS NULL OR site = $6) AND ($7::text IS NULL OR subject = $7)
      ORDER BY subject, visit, form LIMIT $8`,
-    [study, ...(after ?? ['', '', '']), sites === 'all' ? null : sites, site, subject, limit],
+    [study, ...(after ?? ['', '', '']), siteList(sites), site, subject, limit],
   );
   return rows;
 }
@@ -147,7 +147,7 @@ export async function verificationProgress(pool: Pool, study: string, sites: Sit
        sum(planned)::integer AS planned, sum(verified)::integer AS verified
      FROM verification WHERE study = $1 AND planned > 0 AND ($2::text[] IS NULL OR site = ANY($2))
      GROUP BY site ORDER BY site`,
-    [study, sites === 'all' ? null : sites],
+    [study, siteList(sites)],
   );
   return rows;
 }

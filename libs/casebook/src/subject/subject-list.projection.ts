@@ -1,11 +1,8 @@
 import type { Pool } from 'pg';
-import type { Sites } from '#access';
-import type { ReadModel } from '#event-store';
-import { emptyCasebook } from '../casebook.js';
-import { projectCasebook, type SubjectRow, subjectRows } from '../casebook.projection.js';
-import { casebooksAsOf } from '../past.projection.js';
+import { siteList } from '#access';
+import { type SubjectRow, subjectRows } from '../casebook.projection.js';
+import { fits, rowsAsOf, type Slice } from '../lists.projection.js';
 import { type DepartureRow, lastDepartures } from '../transfer/transfer.projection.js';
-import { among, reachFrom } from '../transfer/transfer-reach.js';
 
 export interface SubjectFilter {
   readonly site?: string | undefined;
@@ -13,14 +10,6 @@ export interface SubjectFilter {
   readonly status?: string | undefined;
   /** Part of a subject key. */
   readonly q?: string | undefined;
-}
-
-/** Which rows of a list: those of a study at some sites, after a place in its order, at most so many. */
-export interface Slice<Place> {
-  readonly study: string;
-  readonly sites: Sites;
-  readonly after: Place | undefined;
-  readonly limit: number;
 }
 
 /** A subject in a list, or what a site knew of one that left it. */
@@ -51,7 +40,7 @@ export async function listSubjects(
     [
       slice.study,
       slice.after ?? '',
-      listed(slice.sites),
+      siteList(slice.sites),
       filter.site,
       filter.arm,
       filter.status,
@@ -83,28 +72,3 @@ export async function listSubjectsAsOf(
     .sort((a, b) => (a.subject < b.subject ? -1 : 1))
     .slice(0, slice.limit);
 }
-
-/** A row, and the site that reaches it; `departed` is when the subject left that, where it did: the row is as it then was. */
-export type Reached<Row> = Row & { readonly site: string; readonly departed: string | null };
-
-/** The rows of one table, as far as some sites reach, as they were after a position. */
-export async function rowsAsOf<Row>(
-  pool: Pool,
-  { study, sites }: Pick<Slice<never>, 'study' | 'sites'>,
-  position: number,
-  model: ReadModel,
-): Promise<Reached<Row>[]> {
-  const casebooks = await casebooksAsOf(pool, study, position);
-  return casebooks.flatMap((casebook) => {
-    const reach = reachFrom(among(sites), casebook);
-    if (!reach) return [];
-    const { site, departure } = reach;
-    const reached = departure?.casebook ?? casebook;
-    const departed = departure?.at ?? null;
-    const sets = projectCasebook(emptyCasebook, reached, study).filter((set) => set.model === model);
-    return sets.flatMap(({ rows }) => (rows as readonly Row[]).map((row) => ({ ...row, site, departed })));
-  });
-}
-
-const listed = (sites: Sites) => (sites === 'all' ? null : sites);
-const fits = (wanted: string | undefined, value: string | null) => wanted === undefined || wanted === value;
