@@ -17,6 +17,7 @@ import { DailyCheck1764000008200 } from './1764000008200-daily-check.js';
 import { ProgressSum1764000009000 } from './1764000009000-progress-sum.js';
 import { Storage1764000010000 } from './1764000010000-storage.js';
 import { DepartureLists1764000011000 } from './1764000011000-departure-lists.js';
+import { HeadFromEvents1764000012000 } from './1764000012000-head-from-events.js';
 
 /** In the order in which they run. A migration is never edited once released. */
 export const migrations = [
@@ -38,4 +39,5 @@ export const migrations = [
   ProgressSum1764000009000,
   Storage1764000010000,
   DepartureLists1764000011000,
+  HeadFromEvents1764000012000,
 ];

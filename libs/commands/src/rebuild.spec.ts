@@ -56,7 +56,7 @@ async function ownerThatLets(others: () => Promise<unknown>): Promise<Client> {
 
 async function anyoneWaits(): Promise<boolean> {
   const { rows } = await fresh.pool.query(
-    "SELECT FROM pg_locks WHERE NOT granted AND relation = 'log_head'::regclass",
+    "SELECT FROM pg_locks WHERE NOT granted AND relation = 'event'::regclass",
   );
   return rows.length > 0;
 }

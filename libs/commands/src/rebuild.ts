@@ -34,8 +34,7 @@ export async function rebuildInline(client: Client, kinds: readonly Kind[]): Pro
   for (const { log, size } of reached) folded += await foldStreams(client, kinds, log, -1, size);
 
   await client.query('BEGIN');
-  // Not the rows alone: a log that begins now must wait as well.
-  await client.query('LOCK TABLE log_head IN SHARE ROW EXCLUSIVE MODE');
+  await client.query('LOCK TABLE event IN SHARE ROW EXCLUSIVE MODE');
   for (const { log, size } of await heads(client)) {
     const before = reached.find((one) => one.log === log)?.size ?? 0;
     folded += await foldStreams(client, kinds, log, before - 1, size);

@@ -35,12 +35,8 @@ export interface PlacedBatch {
   readonly after: Head;
   /** By append. */
   readonly events: readonly (readonly RecordedEvent[])[];
-  /** What writes them at once, moving the head. */
+  /** What writes them. */
   readonly append: QueryConfig;
-  /** What writes them while the batch before is being committed: the rows, and then the head. */
-  readonly ahead: { readonly rows: QueryConfig; readonly head: QueryConfig };
-  /** How many events they are. */
-  readonly size: number;
   /** What writes the rows of read models that follow from them. */
   readonly upserts: readonly QueryConfig[];
 }
@@ -48,11 +44,9 @@ export interface PlacedBatch {
 /** Never in canonical JSON unescaped, and cheaper than an array, which would be escaped and parsed. */
 const RECORD_SEPARATOR = '\x1e';
 
-/** A log’s head moves on by `count` events if it is where $2 and $3 say, and its last event with it. */
-const moveHead = (count: string) => `
-    UPDATE log_head SET size = size + ${count}, recorded_at = $3
-    WHERE log = $1 AND size = $2 AND recorded_at <= $3
-      AND ($2 = 0 OR (SELECT true FROM event WHERE log = $1 AND position = $2 - 1))`;
+/** That the log ends, as far as can be seen, where $2 and $3 say, or further on: its positions are unique. */
+const REACHED = `
+      ($2::bigint = 0 OR (SELECT recorded_at <= $3 FROM event WHERE log = $1 AND position = $2::bigint - 1))`;
 
 /** That every stream got as far as expected, and that none that is relied on got further. */
 const STREAMS_STAND = `
@@ -66,50 +60,31 @@ const STREAMS_STAND = `
       WHERE (SELECT true FROM event e
              WHERE e.log = $1 AND e.stream = r.stream AND e.revision = r.revision + 1 LIMIT 1))`;
 
-const insertFrom = (source: string) => `
-  INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
-  SELECT $1, $2 + nth - 1, revision, $3, key, substring($6::bytea FROM (32 * nth - 31)::int FOR 32), stream, type, entry
-  FROM ${source}
-       unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($10, E'\\x1e'),
-                    string_to_array($11, E'\\x1e')) WITH ORDINALITY AS e(revision, key, stream, type, entry, nth)`;
-
 /**
- * Appends a batch if the log still stands at the head that its places were computed from, if its last event
- * is where that head says, if time has not gone beyond the batch's, if every stream got as far as
- * expected, and if no stream that is relied on got further; raises DB001 otherwise. That no stream that is
- * written got further, and that no key was used before, is what the unique indexes say. Look-ups are scalar
- * on purpose: planned while the table is empty, a join or an EXISTS would come to walk the whole log.
+ * Appends a batch if the event before its first is in the log and no younger than the batch, if every stream got
+ * as far as expected, and if no stream that is relied on got further; raises DB001 otherwise. That the log ends
+ * there, that no stream that is written got further, and that no key was used before, is what the unique indexes
+ * say: nobody else can have taken the first place after this statement began to look. Look-ups are scalar on
+ * purpose: planned while the table is empty, a join or an EXISTS would come to walk the whole log.
  */
 const APPEND = `
-  WITH head AS (${moveHead('cardinality($4::int[])')} AND ${STREAMS_STAND}
-    RETURNING log
-  )${insertFrom('(SELECT head_moved($1, (SELECT log FROM head))) AS still,')}`;
+  INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
+  SELECT $1, $2 + nth - 1, revision, $3, key, substring($6::bytea FROM (32 * nth - 31)::int FOR 32), stream, type, entry
+  FROM (SELECT log_stands($1, ${REACHED} AND ${STREAMS_STAND})) AS stands,
+       unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($10, E'\\x1e'),
+                    string_to_array($11, E'\\x1e')) WITH ORDINALITY AS e(revision, key, stream, type, entry, nth)`;
 
 /**
  * The same for one event whose decision rests on at most one other stream: a lone writer waits for every
  * microsecond, and without lists to take apart PostgreSQL needs about 80 fewer.
  */
 const APPEND_ONE = `
-  WITH head AS (${moveHead('1')}
-      AND ($4::int = 0 OR (SELECT true FROM event WHERE log = $1 AND stream = $7 AND revision = $4 - 1))
-      AND ($10::text IS NULL OR (SELECT true FROM event WHERE log = $1 AND stream = $10 AND revision = $11::int + 1) IS NULL)
-    RETURNING log
-  )
   INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
   SELECT $1, $2, $4, $3, $5::uuid, $6::bytea, $7, $8, $9
-  FROM (SELECT head_moved($1, (SELECT log FROM head))) AS still`;
-
-/**
- * The same in two steps: the rows, and the head that moves over them once the batch before is committed. Whoever
- * has written rows does not wait for the head, or two who hold what the other wants would.
- */
-const APPEND_ROWS = `${insertFrom('')} WHERE ${STREAMS_STAND}`;
-const MOVE_HEAD_OVER_ROWS = `
-  WITH head AS (${moveHead('$4')}
-      AND log = (SELECT log FROM log_head WHERE log = $1 FOR UPDATE SKIP LOCKED)
-    RETURNING log
-  )
-  SELECT head_moved($1, (SELECT log FROM head))`;
+  FROM (SELECT log_stands($1, ${REACHED}
+      AND ($4::int = 0 OR (SELECT true FROM event WHERE log = $1 AND stream = $7 AND revision = $4 - 1))
+      AND ($10::text IS NULL OR (SELECT true FROM event WHERE log = $1 AND stream = $10 AND revision = $11::int + 1) IS NULL))
+  ) AS stands`;
 
 /** Which of some appends (from 1) the log refuses: their stream is elsewhere, or one they rely on, or the key was used. */
 export const REFUSED = `
@@ -157,33 +132,15 @@ export function placeBatch(
   const flat = events.flat();
   const entries = flat.map(entryText);
   const hashes = entries.map((entry) => leafHash(entry));
-  const join = (texts: readonly string[]) => texts.join(RECORD_SEPARATOR);
-  const begun = beginnings(appends);
   const relied = reliedOn(appends);
   const place = [log, head.size, recordedAt];
-  const values = [
-    ...place,
-    flat.map((event) => event.revision),
-    appends.flatMap(({ command, events }) => events.map((_, i) => (i === 0 ? (command?.key ?? null) : null))),
-    Buffer.concat(hashes),
-    join(flat.map((event) => event.stream)),
-    join(begun.map((append) => append.stream)),
-    begun.map((append) => append.expectedRevision),
-    join(flat.map((event) => event.type)),
-    join(entries),
-    join(relied.map(({ stream }) => stream)),
-    relied.map(({ revision }) => revision),
-  ];
   const sets = appends.flatMap(({ project }, i) => project?.(events[i]!) ?? []);
   return {
     after: { size: position, recordedAt: time },
     events,
-    append: appendOne(place, flat, hashes, entries, relied) ?? { name: 'append', text: APPEND, values },
-    ahead: {
-      rows: { name: 'append rows', text: APPEND_ROWS, values },
-      head: { name: 'move head', text: MOVE_HEAD_OVER_ROWS, values: [...place, flat.length] },
-    },
-    size: flat.length,
+    append:
+      appendOne(place, flat, hashes, entries, relied) ??
+      appendAll(place, appends, flat, hashes, entries, relied),
     upserts: upserts(sets),
   };
 }
@@ -200,6 +157,32 @@ function appendOne(
   const own = [revision, command?.key ?? null, hash, stream, type, entry];
   const values = [...place, ...own, relied?.stream ?? null, relied?.revision ?? null];
   return { name: 'append one', text: APPEND_ONE, values };
+}
+
+function appendAll(
+  place: readonly unknown[],
+  appends: readonly Append[],
+  events: readonly RecordedEvent[],
+  hashes: readonly Uint8Array[],
+  entries: readonly string[],
+  relied: readonly StreamAt[],
+): QueryConfig {
+  const join = (texts: readonly string[]) => texts.join(RECORD_SEPARATOR);
+  const begun = beginnings(appends);
+  const values = [
+    ...place,
+    events.map((event) => event.revision),
+    appends.flatMap(({ command, events }) => events.map((_, i) => (i === 0 ? (command?.key ?? null) : null))),
+    Buffer.concat(hashes),
+    join(events.map((event) => event.stream)),
+    join(begun.map((append) => append.stream)),
+    begun.map((append) => append.expectedRevision),
+    join(events.map((event) => event.type)),
+    join(entries),
+    join(relied.map(({ stream }) => stream)),
+    relied.map(({ revision }) => revision),
+  ];
+  return { name: 'append', text: APPEND, values };
 }
 
 /** The first append to each stream: where it begins is where the log must have it. */

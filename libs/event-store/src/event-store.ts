@@ -37,10 +37,10 @@ export class EventStore {
   async size(log: string): Promise<number> {
     const { rows } = await this.pool.query<{ size: number }>({
       name: 'size',
-      text: 'SELECT size FROM log_head WHERE log = $1',
+      text: 'SELECT coalesce(max(position) + 1, 0) AS size FROM event WHERE log = $1',
       values: [log],
     });
-    return rows[0]?.size ?? 0;
+    return rows[0]!.size;
   }
 
   /** The last position recorded at or before an instant; -1 before the first. */

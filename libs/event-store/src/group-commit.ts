@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { type Append, beginnings, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
 import type { RecordedEvent } from './entry.js';
 import type { PipelinedClient } from './pipelined-client.js';
-import { HEAD_MOVED, write, writeAhead } from './write-batch.js';
+import { MISPLACED, write } from './write-batch.js';
 import { WritingConnection } from './writing-connection.js';
 
 /** `refused`: a stream is at another revision, or the command's key is in the log already. */
@@ -25,28 +25,32 @@ interface Waiting {
 }
 
 const MOST_IN_ONE_COMMIT = 256;
-/** While one batch is made durable, the next one is written over another connection, and committed after it. */
-const CONNECTIONS = 2;
+/** One is made durable by the database while the next one is placed and hashed here. */
+const MOST_UNDER_WAY = 2;
+/** A commit costs the database about as much as this many events: fewer wait for the one under way. */
+const WORTH_A_COMMIT = 8;
 
 /**
  * Writes one log's appends, those that arrive while a commit is under way together in the next one: one
  * statement, one fsync for all of them. Each is accepted or refused on its own.
  *
  * Where the log will stand is known from the last batch sent, so a batch is placed and hashed before
- * anything is locked, and goes to the database in one trip; or, while the batch before is being made durable,
- * in two, of which the second moves the head. If another node wrote meanwhile, or an append is to be refused,
- * nothing is written, and the batch is placed again with the head locked.
+ * anything is locked, and goes to the database in one trip, behind the one before: the database finds the next
+ * one there when it is done. If another node wrote meanwhile, or an append is to be refused, nothing is written,
+ * of what was sent behind neither, and all is placed again with the log locked.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
   /** Streams and keys of the commits under way. */
   private readonly busy = new Set<string>();
-  private underWay = 0;
-  /** What the last batch sent comes to, while it is under way. */
-  private last: Promise<void> | undefined;
+  /** The commits under way, in the order in which they were sent. */
+  private readonly underWay: Waiting[][] = [];
   private toRepeat: Waiting[][] = [];
+  private isRepeating = false;
   private head: Head = { size: 0, recordedAt: 0 };
-  private readonly connections: WritingConnection[];
+  /** How many events the log has as far as was acknowledged: it never has fewer again. */
+  private acknowledged = 0;
+  private readonly connection: WritingConnection;
   private scheduled = false;
   private idle: (() => void)[] = [];
 
@@ -54,10 +58,7 @@ export class GroupCommit {
     private readonly log: string,
     private readonly writer: LogWriter,
   ) {
-    this.connections = Array.from(
-      { length: CONNECTIONS },
-      () => new WritingConnection(() => writer.connect()),
-    );
+    this.connection = new WritingConnection(() => writer.connect());
   }
 
   async append(append: Append): Promise<Appended> {
@@ -73,10 +74,14 @@ export class GroupCommit {
     });
   }
 
-  /** Waits for what was asked to be appended, then lets go of the connections. */
+  /** Waits for what was asked to be appended, then lets go of the connection. */
   async close(): Promise<void> {
-    if (this.scheduled || this.underWay > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
-    await Promise.all(this.connections.map((connection) => connection.close()));
+    if (!this.isIdle() || this.scheduled) await new Promise<void>((resolve) => this.idle.push(resolve));
+    await this.connection.close();
+  }
+
+  private isIdle(): boolean {
+    return this.waiting.length === 0 && this.underWay.length === 0 && !this.isRepeating;
   }
 
   /**
@@ -90,38 +95,43 @@ export class GroupCommit {
       this.scheduled = false;
       this.send();
     };
-    if (this.underWay === 0) queueMicrotask(send);
+    if (this.underWay.length === 0) queueMicrotask(send);
     else setImmediate(send);
   }
 
   private send(): void {
-    for (let free = this.free(); free && this.toRepeat.length === 0; free = this.free()) {
-      const batch = this.takeBatch();
+    while (this.toRepeat.length === 0 && !this.isRepeating) {
+      const batch = this.takeBatch(this.mostToSend());
       if (batch.length === 0) break;
-      this.underWay += 1;
-      free.isBusy = true;
-      const connection = free;
-      void this.commit(batch, connection).finally(() => this.finish(batch, connection));
+      this.underWay.push(batch);
+      void this.commit(batch).finally(() => this.finish(batch));
     }
-    if (this.underWay === 0 && this.waiting.length === 0)
-      for (const resolve of this.idle.splice(0)) resolve();
+    if (this.isIdle()) for (const resolve of this.idle.splice(0)) resolve();
   }
 
-  private free(): WritingConnection | undefined {
-    return this.connections.find((connection) => !connection.isBusy);
+  /**
+   * Many go in two halves, so that the database works on one while the other is placed, or comes back. A second
+   * commit is no smaller than the first: or the halves would grow apart, to one and all the others.
+   */
+  private mostToSend(): number {
+    const waiting = Math.min(this.waiting.length, MOST_IN_ONE_COMMIT);
+    const [first] = this.underWay;
+    if (!first) return waiting < 2 * WORTH_A_COMMIT ? waiting : Math.floor(waiting / 2);
+    const isWorthIt = waiting >= Math.max(first.length, WORTH_A_COMMIT);
+    return isWorthIt && this.underWay.length < MOST_UNDER_WAY ? waiting : 0;
   }
 
   /**
    * Appends to the same stream or with the same key wait for one another: each sees the other's result. So does
    * one that relies on a stream, for what is being written there.
    */
-  private takeBatch(): Waiting[] {
+  private takeBatch(most: number): Waiting[] {
+    if (most === 0) return [];
     const batch: Waiting[] = [];
     const later: Waiting[] = [];
     for (const one of this.waiting) {
       const names = namesOf(one);
-      if (batch.length === MOST_IN_ONE_COMMIT || this.isBusy([...names, ...reliedNames(one)]))
-        later.push(one);
+      if (batch.length === most || this.isBusy([...names, ...reliedNames(one)])) later.push(one);
       else {
         batch.push(one);
         for (const name of names) this.busy.add(name);
@@ -135,11 +145,10 @@ export class GroupCommit {
     return names.some((name) => this.busy.has(name));
   }
 
-  private finish(batch: Waiting[], connection: WritingConnection): void {
-    this.underWay -= 1;
-    connection.isBusy = false;
+  private finish(batch: Waiting[]): void {
+    this.underWay.splice(this.underWay.indexOf(batch), 1);
     if (!this.toRepeat.includes(batch)) this.letGo(batch);
-    if (this.underWay === 0 && this.toRepeat.length > 0) void this.repeat();
+    if (this.underWay.length === 0 && this.toRepeat.length > 0) void this.repeat();
     else this.schedule();
   }
 
@@ -148,34 +157,28 @@ export class GroupCommit {
   }
 
   /** Sends a batch as if nothing else could come before it; puts it aside to be repeated when something did. */
-  private async commit(batch: Waiting[], connection: WritingConnection): Promise<void> {
+  private async commit(batch: Waiting[]): Promise<void> {
     try {
-      const client = await connection.open();
+      const client = await this.connection.open();
       const placed = this.place(batch, this.head);
       this.head = placed.after;
-      const written = this.last ? writeAhead(client, placed, this.last) : write(client, placed);
-      this.last = written;
-      try {
-        await written;
-      } finally {
-        if (this.last === written) this.last = undefined;
-      }
-      settle(batch, placed);
+      await write(client, placed);
+      this.acknowledge(batch, placed);
     } catch (error) {
       if (isRefusal(error)) this.toRepeat.push(batch);
       else fail(batch, error);
     }
   }
 
-  /** What could not be written at once, with the log's head locked, one batch after the other. */
+  /** What could not be written at once, with the log locked, one batch after the other. */
   private async repeat(): Promise<void> {
-    this.underWay += 1;
+    this.isRepeating = true;
     for (const batch of this.toRepeat) {
       await this.commitLocked(batch).catch((error) => this.separate(batch, error));
       this.letGo(batch);
     }
     this.toRepeat = [];
-    this.underWay -= 1;
+    this.isRepeating = false;
     this.schedule();
   }
 
@@ -185,12 +188,14 @@ export class GroupCommit {
     else for (const one of batch) await this.commitLocked([one]).catch((own) => fail([one], own));
   }
 
-  /** Finds out, with the log's head locked, where the log stands and who is refused; writes the others. */
+  /** Finds out, with the log locked, where the log stands and who is refused; writes the others. */
   private async commitLocked(batch: Waiting[]): Promise<void> {
-    const client = await this.connections[0]!.open();
+    const client = await this.connection.open();
     try {
       await client.query('BEGIN');
-      this.head = await lockHead(client, this.log);
+      const head = await lockHead(client, this.log);
+      if (head.size < this.acknowledged) throw new Error(`log ${this.log} lost events that were in it`);
+      this.head = head;
       const refused = await refusedOf(client, this.log, batch);
       const accepted = batch.filter((one) => !refused.has(one));
       if (accepted.length === 0) await client.query('ROLLBACK');
@@ -198,13 +203,18 @@ export class GroupCommit {
         const placed = this.place(accepted, this.head);
         await write(client, placed, true);
         this.head = placed.after;
-        settle(accepted, placed);
+        this.acknowledge(accepted, placed);
       }
       for (const one of refused) one.settle('refused');
     } catch (error) {
       await client.query('ROLLBACK').catch(() => {});
       throw error;
     }
+  }
+
+  private acknowledge(batch: readonly Waiting[], placed: PlacedBatch): void {
+    this.acknowledged = placed.after.size;
+    settle(batch, placed);
   }
 
   private place(batch: readonly Waiting[], head: Head): PlacedBatch {
@@ -243,12 +253,13 @@ function reliedNames({ appends }: Waiting): string[] {
 }
 
 async function lockHead(client: ClientBase, log: string): Promise<Head> {
-  await client.query('INSERT INTO log_head (log) VALUES ($1) ON CONFLICT DO NOTHING', [log]);
+  await client.query('SELECT lock_log($1)', [log]);
   const { rows } = await client.query<{ size: number; at: number }>(
-    'SELECT size, (extract(epoch FROM recorded_at) * 1000)::bigint AS at FROM log_head WHERE log = $1 FOR UPDATE',
+    `SELECT position + 1 AS size, (extract(epoch FROM recorded_at) * 1000)::bigint AS at FROM event
+     WHERE log = $1 ORDER BY position DESC LIMIT 1`,
     [log],
   );
-  return { size: rows[0]!.size, recordedAt: rows[0]!.at };
+  return { size: rows[0]?.size ?? 0, recordedAt: rows[0]?.at ?? 0 };
 }
 
 /** One append that the log refuses, and all that wait with it are refused. */
@@ -276,7 +287,7 @@ const UNIQUE_VIOLATION = '23505';
 
 function isRefusal(error: unknown): boolean {
   const code = codeOf(error);
-  return code === HEAD_MOVED || code === UNIQUE_VIOLATION || isFaultOfContent(error);
+  return code === MISPLACED || code === UNIQUE_VIOLATION || isFaultOfContent(error);
 }
 
 /** Unfit, or of the SQLSTATE classes of a value that the database cannot take: no connection or server failed. */
