@@ -20,6 +20,8 @@ export interface LogWriter {
 interface Waiting {
   /** Written together or not at all. */
   appends: readonly Append[];
+  /** Streams and keys that it takes for itself. */
+  names: readonly string[];
   settle: (result: AppendedTogether) => void;
   fail: (error: unknown) => void;
 }
@@ -69,7 +71,7 @@ export class GroupCommit {
   /** At least one; those of one stream follow on each other. */
   appendTogether(appends: readonly Append[]): Promise<AppendedTogether> {
     return new Promise((settle, fail) => {
-      this.waiting.push({ appends, settle, fail });
+      this.waiting.push({ appends, names: namesOf(appends), settle, fail });
       this.schedule();
     });
   }
@@ -130,19 +132,21 @@ export class GroupCommit {
     const batch: Waiting[] = [];
     const later: Waiting[] = [];
     for (const one of this.waiting) {
-      const names = namesOf(one);
-      if (batch.length === most || this.isBusy([...names, ...reliedNames(one)])) later.push(one);
+      if (batch.length === most || this.mustWait(one)) later.push(one);
       else {
         batch.push(one);
-        for (const name of names) this.busy.add(name);
+        for (const name of one.names) this.busy.add(name);
       }
     }
     this.waiting = later;
     return batch;
   }
 
-  private isBusy(names: readonly string[]): boolean {
-    return names.some((name) => this.busy.has(name));
+  private mustWait({ names, appends }: Waiting): boolean {
+    return (
+      names.some((name) => this.busy.has(name)) ||
+      appends.some(({ reliesOn = [] }) => reliesOn.some(({ stream }) => this.busy.has(stream)))
+    );
   }
 
   private finish(batch: Waiting[]): void {
@@ -153,7 +157,7 @@ export class GroupCommit {
   }
 
   private letGo(batch: readonly Waiting[]): void {
-    for (const one of batch) for (const name of namesOf(one)) this.busy.delete(name);
+    for (const { names } of batch) for (const name of names) this.busy.delete(name);
   }
 
   /** Sends a batch as if nothing else could come before it; puts it aside to be repeated when something did. */
@@ -244,12 +248,8 @@ function fail(batch: readonly Waiting[], error: unknown): void {
   for (const one of batch) one.fail(error instanceof Unfit ? error.cause : error);
 }
 
-function namesOf({ appends }: Waiting): string[] {
+function namesOf(appends: readonly Append[]): string[] {
   return appends.flatMap(({ stream, command }) => (command ? [stream, command.key] : [stream]));
-}
-
-function reliedNames({ appends }: Waiting): string[] {
-  return appends.flatMap(({ reliesOn = [] }) => reliesOn.map(({ stream }) => stream));
 }
 
 async function lockHead(client: ClientBase, log: string): Promise<Head> {
