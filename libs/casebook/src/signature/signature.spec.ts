@@ -115,6 +115,10 @@ describe('signing', () => {
     expect(second).toMatchObject({ countersigns: `${SUBJECT}-S1`, forms: first!.forms, hash: first!.hash });
     const broken = next(signed(), enter({ items: { 'I.WEIGHT': 71 }, reason }));
     expect(() => sign({ countersigns: `${SUBJECT}-S1` })(signed())).toThrow('another person');
+    expect(() => sign({ countersigns: `${SUBJECT}-S2` })(twice)).toThrow('confirms one of yours');
+    expect(
+      next(twice, sign({ countersigns: `${SUBJECT}-S2` }, { by: 'cy', name: 'Cy' })).signatures,
+    ).toHaveProperty(`${SUBJECT}-S3`);
     expect(() => sign({ countersigns: `${SUBJECT}-S1` }, other)(broken)).toThrow('broken');
     expect(() => sign({ countersigns: `${SUBJECT}-S9` })(broken)).toThrow('no such signature');
   });

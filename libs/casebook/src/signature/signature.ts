@@ -132,12 +132,16 @@ function notEntered(place: string): never {
   throw new Problem('not-found', `Nothing is entered in ${place}.`);
 }
 
-/** Two signatures of one person are no second pair of eyes. */
+/** Two signatures of one person are no second pair of eyes, nor is one with others' in between. */
 function confirmed(id: string, { signatures }: Casebook, { by }: SignatureFacts): SignatureState {
   const signature = Object.hasOwn(signatures, id) ? signatures[id] : undefined;
   if (!signature) throw new Problem('not-found', 'There is no such signature.');
-  if (signature.by === by)
-    throw new Problem('conflict', 'It is another person who countersigns: this signature is your own.');
+  for (let one: SignatureState | undefined = signature; one; one = signatures[one.countersigns ?? ''])
+    if (one.by === by)
+      throw new Problem(
+        'conflict',
+        'It is another person who countersigns: this signature is your own, or confirms one of yours.',
+      );
   if (signature.status === 'broken')
     throw new Problem('conflict', 'The signature is broken: the data have changed since it was given.');
   return signature;
