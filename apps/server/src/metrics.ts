@@ -62,13 +62,14 @@ export class Metrics {
 
   /** Times every request by its route, never by its address: that could name a subject. */
   observe(fastify: FastifyInstance): void {
-    fastify.addHook('onResponse', async (request, reply) => {
+    fastify.addHook('onResponse', (request, reply, done) => {
       const labels = {
         method: request.method,
         route: request.routeOptions.url ?? 'none',
         status: reply.statusCode,
       };
       this.requests.observe(labels, reply.elapsedTime / 1000);
+      done();
     });
   }
 }

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { SignInLimit } from '#access';
+import { RefusalRecorder, SignInLimit } from '#access';
 import { acceptXml, applyConventions, serverOptions } from '#http';
 import type { Installation, Settings } from '#installation';
 import { StartError } from '#installation';
@@ -31,19 +32,14 @@ export async function serve(installation: Installation, settings: Settings, log:
   );
   const fastify = adapter.getInstance();
   applyConventions(app);
+  app.useGlobalFilters(app.get(RefusalRecorder));
   acceptXml(fastify, [
     'POST /api/v1/studies',
     'POST /api/v1/studies/:study/definitions',
     'POST /api/v1/studies/:study/clinical-data',
   ]);
   metrics.observe(fastify);
-  fastify.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions } = request;
-    log.debug(
-      { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    );
-  });
+  if (log.isLevelEnabled('debug')) logRequests(fastify, log);
   publishReference(app);
   try {
     await app.init();
@@ -55,6 +51,16 @@ export async function serve(installation: Installation, settings: Settings, log:
   }
   const { port } = fastify.server.address() as AddressInfo;
   return { url: `http://${settings.host}:${port}`, close: () => app.close() };
+}
+
+function logRequests(fastify: FastifyInstance, log: Logger): void {
+  fastify.addHook('onResponse', ({ method, routeOptions }, reply, done) => {
+    log.debug(
+      { method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+    done();
+  });
 }
 
 function listenFault({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_GUARD } from '@nestjs/core';
 import { RefusalRecorder } from './guard/access-refused.service.js';
 import { AuthGuard } from './guard/auth.guard.js';
 import { Listings } from './listing.service.js';
@@ -13,12 +13,7 @@ import { UserController } from './user/user.controller.js';
 
 /** Accounts, grants and sign-in; the guard before every route that is not `Public`, and the record of whom it refused. */
 @Module({
-  providers: [
-    { provide: APP_GUARD, useClass: AuthGuard },
-    { provide: APP_INTERCEPTOR, useClass: RefusalRecorder },
-    SignIn,
-    Listings,
-  ],
+  providers: [{ provide: APP_GUARD, useClass: AuthGuard }, RefusalRecorder, SignIn, Listings],
   exports: [SignIn],
   controllers: [
     AuthController,

@@ -1,5 +1,6 @@
 export { AccessModule } from './access.module.js';
 export { AccessRecord, type IdentityPlace } from './guard/access-record.service.js';
+export { RefusalRecorder } from './guard/access-refused.service.js';
 export { Callers } from './guard/callers.service.js';
 export { CurrentCaller } from './guard/current-caller.decorator.js';
 export { type Need, Needs, Public, whoMay } from './guard/needs.decorator.js';

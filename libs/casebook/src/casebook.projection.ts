@@ -55,9 +55,7 @@ export function projectCasebook(before: Casebook, after: Casebook, study: string
   );
   const subject = subjectRow(study, after);
   return [
-    ...(JSON.stringify(subject) === JSON.stringify(subjectRow(study, before))
-      ? []
-      : [{ model: subjectRows, rows: [subject] }]),
+    { model: subjectRows, rows: isSameRow(subject, subjectRow(study, before)) ? [] : [subject] },
     { model: departureRows, rows: departureRowsBetween(before, after, (left) => listedRow(study, left)) },
     { model: formRows, rows: forms.map((form) => formRow(study, after, form)) },
     { model: adjudicationRows, rows: adjudicationRowsBetween(before, after, study) },
@@ -82,6 +80,12 @@ function subjectRow(study: string, casebook: Casebook): SubjectRow {
     enrolled: casebook.enrolledAt,
     openqueries: Object.values(casebook.queries).filter(isOpen).length,
   };
+}
+
+function isSameRow(a: SubjectRow, b: SubjectRow): boolean {
+  return subjectRows.columns.every(
+    (column) => a[column as keyof SubjectRow] === b[column as keyof SubjectRow],
+  );
 }
 
 /** A subject with all that lists show of it. */

@@ -62,13 +62,13 @@ function actAndConsequences(
 
   const all = [...changes, ...derived.changes];
   const findings = checkExpressions({
-    ...derived,
     study,
     before,
     viewBefore: once(() => viewOf(before, facts)),
     affected: study.expressions.checks
       .affectedBy(all, changedFacts, derived.view)
       .filter(({ dependent }) => facts.open || !study.expressions.readsIdentity(dependent)),
+    ...derived,
   });
   if (findings.refused.length > 0) refuse(findings.refused, facts, pointers);
 

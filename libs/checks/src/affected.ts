@@ -40,6 +40,7 @@ export function dependentsOf<D extends Dependent>(dependents: readonly D[]): Dep
   const byFact = indexBy<D, Fact>(dependents, ({ reads }) => reads.facts);
   const byForm = indexBy(dependents, ({ form }) => [form]);
   const none: readonly D[] = [];
+  const order = new Map(dependents.map((dependent, i) => [dependent, i]));
 
   return {
     affectedBy: (changes, facts, casebook) => {
@@ -53,8 +54,8 @@ export function dependentsOf<D extends Dependent>(dependents: readonly D[]): Dep
       };
 
       for (const { place, items, standing } of changes) {
-        const local = items.flatMap((item) => here.get(item) ?? none);
-        for (const dependent of local) add(dependent, placeOf(place));
+        for (const item of items)
+          for (const dependent of here.get(item) ?? none) add(dependent, placeOf(place));
         for (const item of items)
           for (const dependent of everywhere.get(item) ?? none) addEverywhere(dependent);
         if (!standing) continue;
@@ -63,9 +64,10 @@ export function dependentsOf<D extends Dependent>(dependents: readonly D[]): Dep
       }
       for (const fact of facts) for (const dependent of byFact.get(fact) ?? none) addEverywhere(dependent);
 
-      return dependents.flatMap((dependent) =>
-        [...(places.get(dependent)?.values() ?? [])].map((place) => ({ dependent, place })),
-      );
+      const affected: Affected<D>[] = [];
+      for (const dependent of [...places.keys()].sort((a, b) => order.get(a)! - order.get(b)!))
+        for (const place of places.get(dependent)!.values()) affected.push({ dependent, place });
+      return affected;
     },
   };
 }

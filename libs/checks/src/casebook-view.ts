@@ -39,22 +39,20 @@ export function casebookView(facts: CasebookFacts, environment: Environment): Ca
 
   // Most evaluations look at few forms of many: the others are never made.
   const sequence = (form: string) => {
-    const known =
-      sequences.get(form) ??
-      sequenceOf(
-        (byForm.get(form) ?? []).map((one) => formView(one, environment)),
-        environment,
-      );
-    sequences.set(form, known);
-    return known;
+    const known = sequences.get(form);
+    if (known) return known;
+    const views = (byForm.get(form) ?? []).map((one) => formView(one, environment));
+    const made = sequenceOf(views, environment);
+    sequences.set(form, made);
+    return made;
   };
 
   return {
     facts,
     at: (place) =>
       sequence(place.form).views.find((view) => isAt(view.facts, place)) ??
-      formView({ ...place, complete: false, items: {}, rows: {} }, environment),
-    all: (form) => sequence(form).views,
+      formView({ complete: false, items: {}, rows: {}, ...place }, environment),
+    all: (form) => (byForm.has(form) ? sequence(form).views : none),
     earlier: (form, than) => {
       const { views, positionOf } = sequence(form);
       if (form === than.facts.form) {
@@ -70,6 +68,8 @@ export function casebookView(facts: CasebookFacts, environment: Environment): Ca
     },
   };
 }
+
+const none: readonly FormView[] = [];
 
 /** The occurrences of one form, in their order. */
 interface Sequence {

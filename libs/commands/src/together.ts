@@ -58,14 +58,14 @@ export async function decideTogether<Caller extends { readonly id: string }>(
     const { context, stream, before, verdict } = await refusing(i, async () => {
       const command = step.command(made);
       const { now, anew } = work;
-      const context: Context<Caller> = { ...call, ifMatch: step.ifMatch?.(made), now, anew, begun };
+      const context: Context<Caller> = { now, anew, begun, ...call, ifMatch: step.ifMatch?.(made) };
       const stream = await type.stream(command, context);
       const before = states.get(stream) ?? (await load(type, stream, call.log, work));
-      const verdict = await judge(type, command, { ...context, stream }, before.state);
+      const verdict = await judge(type, command, { stream, ...context }, before.state);
       return { context, stream, before, verdict };
     });
     if (verdict.kind !== 'decided') throw new RefusedStep(i, verdict.problem);
-    const events = provisional(verdict, before, { ...context, stream });
+    const events = provisional(verdict, before, { stream, ...context });
     made.push(events);
     if (events.length === 0) {
       appends.push(undefined);

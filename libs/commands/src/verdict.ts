@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Actor, NewEvent, StreamAt } from '#event-store';
 import { Problem } from '#problem';
 import type { CommandType, Placed } from './command-type.js';
@@ -56,7 +56,5 @@ function asProblem(error: unknown): Problem {
  * the order of the first request, so nothing needs sorting.
  */
 function fingerprintOf(type: string, command: unknown, caller: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([caller, type, command]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([caller, type, command]), 'base64url');
 }

@@ -5,6 +5,8 @@ import { parseStrictJson } from './strict-json.js';
 /** The most bytes a JSON body may have. */
 export const JSON_BODY_LIMIT = 1_048_576;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
 
 /**
@@ -13,7 +15,7 @@ const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
  */
 export function acceptStrictJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addHook('onRequest', async (request) => refuseCodedBody(request));
+  fastify.addHook('onRequest', (request, _reply, done) => done(codedBody(request)));
   fastify.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer', bodyLimit: JSON_BODY_LIMIT },
@@ -38,7 +40,7 @@ function parseLines(text: string): unknown[] {
  */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     const message = 'The bytes are not UTF-8';
     throw new Problem('malformed-json', `${message}.`, {
@@ -47,13 +49,11 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-function refuseCodedBody({ headers }: FastifyRequest): void {
+function codedBody({ headers }: FastifyRequest): Problem | undefined {
   const coding = headers['content-encoding'] ?? 'identity';
-  if (coding.toLowerCase() !== 'identity') {
-    throw new Problem('unsupported-media-type', 'A body is sent without Content-Encoding.');
-  }
+  if (coding.toLowerCase() !== 'identity')
+    return new Problem('unsupported-media-type', 'A body is sent without Content-Encoding.');
   const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
-  if (!/^utf-?8$/i.test(charset)) {
-    throw new Problem('unsupported-media-type', 'A body is sent in UTF-8.');
-  }
+  if (!/^utf-?8$/i.test(charset)) return new Problem('unsupported-media-type', 'A body is sent in UTF-8.');
+  return undefined;
 }

@@ -8,7 +8,7 @@ export type { Row } from './csv.js';
 export { Cursors, cursorScope, type Keyset } from './cursor.js';
 export { holds, isHeld, nameOfShown, type Precondition, parseIfMatch, strongETag } from './etag.js';
 export { parseIdempotencyKey } from './idempotency-key.js';
-export { AsSent, Nested, NestedList } from './nested.js';
+export { Nested, NestedList } from './nested.js';
 export { linkNext, nextLink, type Page, page } from './page.js';
 export { AsOf, Cursor, IdempotencyKey, IfMatch, Limit, MinPosition } from './params.js';
 export { RepeatableQuery } from './plain-request.guard.js';

@@ -14,14 +14,14 @@ export function answerOtherMethods(fastify: FastifyInstance): void {
     routes.set(url, route);
   });
 
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
     const path = request.url.replace(/\?.*/s, '');
     const matching = [...routes.values()].filter(({ address }) => address.test(path));
     const allowed = new Set(matching.flatMap(({ methods }) => [...methods]));
-    if (allowed.size === 0 || allowed.has(request.method)) return;
+    if (allowed.size === 0 || allowed.has(request.method)) return done();
     reply.header('Allow', [...allowed].sort().join(', '));
-    throw new Problem('method-not-allowed', `${request.method} is not a method of this address.`);
+    done(new Problem('method-not-allowed', `${request.method} is not a method of this address.`));
   });
 }
 

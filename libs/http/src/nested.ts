@@ -1,12 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, ValidateNested } from 'class-validator';
 
 type ClassOf = () => new () => object;
 
 /** A body’s property that holds one object of a class; `ValidateNested` alone would let arrays pass. */
 export function Nested(type: ClassOf): PropertyDecorator {
-  return applyDecorators(IsObject(), ValidateNested(), Type(type));
+  return applyDecorators(IsObject(), ValidateNested({ context: { nested: type } }));
 }
 
 /** A body’s property that holds a list of at most so many objects of a class. */
@@ -15,12 +14,6 @@ export function NestedList(type: ClassOf, most: number): PropertyDecorator {
     IsArray(),
     ArrayMaxSize(most),
     IsObject({ each: true }),
-    ValidateNested({ each: true }),
-    Type(type),
+    ValidateNested({ each: true, context: { nested: type } }),
   );
-}
-
-/** A body’s property whose members nobody has declared: class-transformer would drop some, such as `toString`. */
-export function AsSent(): PropertyDecorator {
-  return Transform(({ obj, key }) => obj[key]);
 }

@@ -22,15 +22,15 @@ export class PlainRequestGuard implements CanActivate {
     const repeatable = this.reflector.get(RepeatableQuery, context.getHandler()) ?? [];
     for (const name of Object.keys(request.query)) {
       const values = repeatable.includes(name) ? request.query[name] : onlyValue(request.query, name);
-      if ([values].flat().some(hasNul)) throw invalidParameter(name, 'free of NUL characters');
+      if (hasNul(values)) throw invalidParameter(name, 'free of NUL characters');
     }
-    if (Object.values(request.params).flat().some(hasNul)) {
+    if (Object.values(request.params).some(hasNul)) {
       throw new Problem('invalid-request', 'The path has a NUL character.');
     }
     return true;
   }
 }
 
-function hasNul(value: string | undefined): boolean {
-  return value?.includes('\0') ?? false;
+function hasNul(value: Query[string]): boolean {
+  return typeof value === 'string' ? value.includes('\0') : (value?.some(hasNul) ?? false);
 }

@@ -1,7 +1,7 @@
 import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { type Fault, Problem, pointerTo } from '#problem';
+import { instanceOf, isSurelyValid } from './body-class.js';
 
 const MOST_FAULTS = 100;
 const RULES = { whitelist: true, forbidNonWhitelisted: true };
@@ -24,7 +24,8 @@ class BodyPipe implements PipeTransform {
 
 /** @throws Problem invalid-value with every fault's place */
 export function validBody<Body extends object>(type: Type<Body>, value: object): Body {
-  const body = plainToInstance(type, value);
+  const body = instanceOf(type, value);
+  if (isSurelyValid(body)) return body;
   const errors = validateSync(body, RULES);
   if (errors.length > 0) throw invalidBody(faultsOf(errors));
   return body;

@@ -16,13 +16,15 @@ const LAST_YEAR = 2100;
  * years 1900–2100; undefined when it is none.
  */
 export function parsePartialDate(text: string): PartialDate | undefined {
-  const [whole, ...parts] = REDUCED.exec(text) ?? [];
-  if (whole !== text) return undefined;
-  const [year = 0, month, day] = parts.filter((part) => part !== undefined).map(Number);
+  const parts = REDUCED.exec(text);
+  if (!parts) return undefined;
+  const year = Number(parts[1]);
   if (year < FIRST_YEAR || year > LAST_YEAR) return undefined;
-  if (month === undefined) return { year };
+  if (parts[2] === undefined) return { year };
+  const month = Number(parts[2]);
   if (month < 1 || month > 12) return undefined;
-  if (day === undefined) return { year, month };
+  if (parts[3] === undefined) return { year, month };
+  const day = Number(parts[3]);
   return day >= 1 && day <= daysInMonth(year, month) ? { year, month, day } : undefined;
 }
 
@@ -37,8 +39,8 @@ export function isCompleteDate(value: unknown): value is string {
 
 /** The first day that a partial date can mean. Throws a RangeError when it is no date. */
 export function earliest(date: string): string {
-  const { year, month = 1, day = 1 } = parse(date);
-  return format(year, month, day);
+  const { year, month = 1, day } = parse(date);
+  return day === undefined ? format(year, month, 1) : date;
 }
 
 /** The last day that a partial date can mean. Throws a RangeError when it is no date. */

@@ -1,26 +1,28 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { catchError, type Observable } from 'rxjs';
+import { type ArgumentsHost, Catch, Injectable } from '@nestjs/common';
+import { ProblemFilter } from '#http';
 import { Refused } from '../scope.js';
 import { AccessRecord, type RefusedCall } from './access-record.service.js';
 import type { AuthenticatedRequest } from './current-caller.decorator.js';
 
-/** Sees to it that attempts beyond one’s rights are recorded before they are answered. */
+/**
+ * Sees to it that attempts beyond one’s rights are recorded before they are answered. To be the last of the app's
+ * filters, since the last comes first; a filter and no interceptor, because requests that nobody refuses need neither.
+ */
 @Injectable()
-export class RefusalRecorder implements NestInterceptor {
-  constructor(private readonly record: AccessRecord) {}
+@Catch(Refused)
+export class RefusalRecorder extends ProblemFilter {
+  constructor(private readonly record: AccessRecord) {
+    super();
+  }
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(
-      catchError(async (error) => {
-        const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-        if (error instanceof Refused) await this.record.refused(request.caller, refusedCall(request, error));
-        throw error;
-      }),
-    );
+  override async catch(refused: Refused, host: ArgumentsHost): Promise<void> {
+    const request = host.switchToHttp().getRequest<AuthenticatedRequest>();
+    await this.record.refused(request.caller, refusedCall(request, refused));
+    super.catch(refused, host);
   }
 }
 
-export function refusedCall(
+function refusedCall(
   { method, routeOptions, params }: AuthenticatedRequest,
   { status }: Refused,
 ): RefusedCall {

@@ -7,8 +7,6 @@ import { AccessTokens } from '../sign-in/access-token.service.js';
 import { ForeignTokens } from '../sign-in/foreign-token.service.js';
 import { Sessions } from '../sign-in/session.table.js';
 import { INSTALLATION_LOG } from '../user/user.commands.js';
-import { AccessRecord } from './access-record.service.js';
-import { refusedCall } from './access-refused.service.js';
 import { Callers } from './callers.service.js';
 import type { AuthenticatedRequest } from './current-caller.decorator.js';
 import { type Need, needOf } from './needs.decorator.js';
@@ -22,7 +20,6 @@ export class AuthGuard implements CanActivate {
     private readonly foreign: ForeignTokens,
     private readonly sessions: Sessions,
     private readonly callers: Callers,
-    private readonly record: AccessRecord,
     private readonly pool: Pool,
   ) {}
 
@@ -55,10 +52,7 @@ export class AuthGuard implements CanActivate {
     try {
       authoriseAny(request.caller, need, study);
     } catch (error) {
-      const refusal = await this.refusalAt(request, study, error);
-      if (refusal instanceof Refused)
-        await this.record.refused(request.caller, refusedCall(request, refusal));
-      throw refusal;
+      throw await this.refusalAt(request, study, error);
     }
   }
 

@@ -6,13 +6,16 @@ import { INSTALLATION_LOG } from '../user/user.commands.js';
 import type { User } from '../user/user.js';
 
 const MOST_AGE_MS = 5000;
+const DAY_MS = 86_400_000;
 
 /**
  * Who a user is and may do today, remembered until the installation's log grows: what is withdrawn is withdrawn
  * at once, on every node, and within seconds where a notification is lost.
  */
 export class Callers {
-  private readonly known = new LRUCache<string, { caller: Caller; at: number; day: string }>({ max: 10_000 });
+  private readonly known = new LRUCache<string, { caller: Caller; from: number; until: number }>({
+    max: 10_000,
+  });
   private forgotten = 0;
 
   constructor(
@@ -32,9 +35,9 @@ export class Callers {
   async find(id: string): Promise<Caller | undefined> {
     const now = this.now();
     const at = now.getTime();
-    const day = now.toISOString().slice(0, 10);
     const known = this.known.get(id);
-    if (known && at - known.at < MOST_AGE_MS && known.day === day) return known.caller;
+    if (known && known.from <= at && at < known.until) return known.caller;
+    const day = now.toISOString().slice(0, 10);
     const { forgotten } = this;
     const { rows } = await this.pool.query<User>({
       name: 'caller',
@@ -46,7 +49,10 @@ export class Callers {
     const grants = Object.values(user.grants).filter((grant) => isInForce(grant, day));
     const caller = { id: user.id, name: user.name, email: user.email, grants };
     // What was read before the log grew is not remembered after it.
-    if (forgotten === this.forgotten) this.known.set(id, { caller, at, day });
+    if (forgotten === this.forgotten) {
+      const until = Math.min(at + MOST_AGE_MS, new Date(day).getTime() + DAY_MS);
+      this.known.set(id, { caller, from: at, until });
+    }
     return caller;
   }
 }

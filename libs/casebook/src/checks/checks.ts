@@ -85,7 +85,7 @@ export function raisedAt(
 ): CasebookEvent[] {
   if (raised.length === 0) return [];
   const idOf = queryIds(casebook, study);
-  return raised.map((data) => ({ type: 'QueryRaised', data: { ...data, query: idOf(data) }, actor }));
+  return raised.map((data) => ({ type: 'QueryRaised', data: { query: idOf(data), ...data }, actor }));
 }
 
 type Place = Partial<ItemAddress>;
@@ -100,8 +100,9 @@ export const settledByPerson = (query: QueryState) =>
 function outOfRange(form: FormState, study: CompiledStudy): Violation[] {
   return Object.values(form.items).flatMap((state): Violation[] => {
     const { item: oid, group, row, held } = state;
+    if (!held || !('value' in held) || typeof held.value !== 'number') return [];
     const item = itemInPlace(study, form, state);
-    const text = item && held && 'value' in held && outsideSoftRange(item, held.value);
+    const text = item && outsideSoftRange(item, held.value);
     if (!text) return [];
     return [
       { item: oid, ...(group && row && { group, row }), check: 'range', text: `${text}. Please check.` },

@@ -52,7 +52,7 @@ export function deriveItems(
         : null;
       if (same(held, to)) continue;
       const from = before.forms[key]?.items[item]?.held ?? null;
-      derived.set(`${key} ${item}`, { ...address, change: { item, from, to } });
+      derived.set(`${key} ${item}`, { change: { item, from, to }, ...address });
       next.push({ place, items: [item], standing: false });
     }
     if (next.length === 0) break;

@@ -48,14 +48,15 @@ export function checkExpressions(change: CheckedChange): CheckFindings {
     const verdict = isThere(is, study) && check.evaluate(view, place);
     if (verdict === 'exhausted') continue;
     const own = queries.get(queryPlace({ check: check.oid, ...address, ...row })) ?? [];
-    const touched = check.items.some((item) => {
-      const path = itemPath({ item, ...row });
-      return is?.items[path]?.version !== was?.items[path]?.version;
-    });
+    const touched = () =>
+      check.items.some((item) => {
+        const path = itemPath({ item, ...row });
+        return is?.items[path]?.version !== was?.items[path]?.version;
+      });
     const heldBefore = () => isThere(was, study) && check.evaluate(change.viewBefore(), place) === true;
     if (verdict !== true) {
       const needless = own.filter(
-        (query) => isOpen(query) && (!wasReopened(query) || touched || heldBefore()),
+        (query) => isOpen(query) && (!wasReopened(query) || touched() || heldBefore()),
       );
       closed.push(...needless.map(({ query }) => query));
       continue;
@@ -63,7 +64,7 @@ export function checkExpressions(change: CheckedChange): CheckFindings {
     const text = check.message(view, place);
     const last = own.at(-1);
     if (check.level === 'hard' && !heldBefore()) refused.push({ check, text });
-    else if (!own.some(isOpen) && !(last && settledByPerson(last) && !touched && heldBefore()))
+    else if (!own.some(isOpen) && !(last && settledByPerson(last) && !touched() && heldBefore()))
       raised.push({ ...address, item: check.items[0]!, items: check.items, ...row, check: check.oid, text });
   }
   return { refused, raised, closed };

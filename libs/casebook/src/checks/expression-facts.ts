@@ -44,9 +44,12 @@ function factsOf(casebook: Casebook, facts: ExpressionFacts): CasebookFacts {
 /** A form of which everything was taken back, as one entered by mistake, is as if it had never been. */
 export function isThere(form: FormState | undefined, study: CompiledStudy): boolean {
   if (!form) return false;
-  return (
-    form.complete || Object.values(form.items).some(({ item, held }) => held && !study.item(item)?.derived)
-  );
+  if (form.complete) return true;
+  for (const path in form.items) {
+    const { item, held } = form.items[path]!;
+    if (held && !study.item(item)?.derived) return true;
+  }
+  return false;
 }
 
 /** A form's state never changes: what was made of it holds for good, unless a key had a part in it. */
@@ -63,6 +66,8 @@ function formFacts(form: FormState, facts: ExpressionFacts): FormFacts {
 type Entries = [string, FormFacts['items'][string]][];
 
 function makeFormFacts(form: FormState, facts: ExpressionFacts): FormFacts {
+  const { items: scopes } = facts.study.expressions.environment;
+  const nameOf = (item: string) => scopes.get(item)?.name ?? shortName(item);
   const items: Entries = [];
   const groups = new Map<string, Map<string, Entries>>();
   for (const state of Object.values(form.items)) {
@@ -70,14 +75,13 @@ function makeFormFacts(form: FormState, facts: ExpressionFacts): FormFacts {
     if (held === undefined) continue;
     const { group, row } = state;
     if (group === undefined || row === undefined) {
-      items.push([shortName(state.item), held]);
+      items.push([nameOf(state.item), held]);
       continue;
     }
     const rows = groups.get(group) ?? new Map<string, Entries>();
-    groups.set(group, rows.set(row, [...(rows.get(row) ?? []), [shortName(state.item), held]]));
+    groups.set(group, rows.set(row, [...(rows.get(row) ?? []), [nameOf(state.item), held]]));
   }
   return {
-    ...placeOf(form),
     complete: form.complete,
     items: Object.fromEntries(items),
     rows: Object.fromEntries(
@@ -87,6 +91,7 @@ function makeFormFacts(form: FormState, facts: ExpressionFacts): FormFacts {
       ]),
     ),
     rowKeys: Object.fromEntries([...groups].map(([group, rows]) => [shortName(group), [...rows.keys()]])),
+    ...placeOf(form),
   };
 }
 

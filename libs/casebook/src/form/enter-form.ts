@@ -72,12 +72,12 @@ export function enterForm(command: PreparedForm, casebook: Casebook, facts: Ente
   if (entered.length > 0)
     events.push({
       type: 'ItemsEntered',
-      data: { ...address, first: !form, changes: entered.map(withoutPointer), ...because },
+      data: { first: !form, changes: entered.map(withoutPointer), ...address, ...because },
     });
   if (corrected.length > 0) {
     events.push({
       type: 'ItemsCorrected',
-      data: { ...address, changes: corrected.map(withoutPointer), reason: command.reason!, ...because },
+      data: { changes: corrected.map(withoutPointer), reason: command.reason!, ...address, ...because },
     });
   }
   const completing = command.complete ?? form?.complete ?? false;
@@ -85,7 +85,7 @@ export function enterForm(command: PreparedForm, casebook: Casebook, facts: Ente
     events.push({ type: completing ? 'FormCompleted' : 'FormReopened', data: address });
   if (events.length === 0) return [];
 
-  refuseTooManyRows(casebook, events, address, facts);
+  if (changes.some(({ row }) => row !== undefined)) refuseTooManyRows(casebook, events, address, facts);
   return withConsequences(casebook, events, facts, changes);
 }
 

@@ -48,17 +48,18 @@ export function prepareForm(command: EnterForm, facts: EntryFacts): PreparedForm
       { errors: faults },
     );
   }
-  return { ...rest, entries };
+  return Object.assign(rest, { entries });
 }
 
 /** Empties what the form holds and a whole form does not name, but for what the caller cannot see. */
 function emptied({ entries }: PreparedForm, form: FormState, facts: EntryFacts): Entry[] {
   const named = new Set(entries.map(itemPath));
-  return Object.values(form.items).flatMap(({ item: oid, group, row }) => {
+  const silent = Object.entries(form.items).filter(([path]) => !named.has(path));
+  return silent.flatMap(([, { item: oid, group, row }]) => {
     const address: ItemAddress = { item: oid, ...(group && row && { group, row }) };
     const item = itemInPlace(facts.study, form, address);
-    if (named.has(itemPath(address)) || !item || item.derived || !facts.mayEnter(item)) return [];
-    return [{ ...address, to: null, pointer: row ? pointerTo('/rows', group!) : pointerTo('/items', oid) }];
+    if (!item || item.derived || !facts.mayEnter(item)) return [];
+    return [{ to: null, ...address, pointer: row ? pointerTo('/rows', group!) : pointerTo('/items', oid) }];
   });
 }
 
@@ -72,7 +73,7 @@ export function changesOf(
     prepared.whole && form ? [...prepared.entries, ...emptied(prepared, form, facts)] : prepared.entries;
   return entries.flatMap((entry) => {
     const from = form?.items[itemPath(entry)]?.held ?? null;
-    return same(from, entry.to) ? [] : [{ ...entry, from }];
+    return same(from, entry.to) ? [] : [{ from, ...entry }];
   });
 }
 

@@ -33,6 +33,11 @@ interface Values {
   readonly missing?: Readonly<Record<string, unknown>>;
 }
 
+interface RowPlace {
+  readonly group: string;
+  readonly row: string;
+}
+
 interface EnteredRow extends Values {
   readonly rowKey: string;
 }
@@ -61,27 +66,26 @@ export class FormReader {
     });
   }
 
-  read(at: string, values: Values, place?: { group: string; row: string }): Entry[] {
+  read(at: string, values: Values, place?: RowPlace): Entry[] {
     const { items = {}, missing = {} } = values;
     const entries: Entry[] = [];
     for (const [oid, value] of Object.entries(items)) {
       const pointer = pointerTo(`${at}/items`, oid);
       const item = this.item(oid, place?.group, pointer);
       if (!item || (value === null && Object.hasOwn(missing, oid))) continue;
-      const address = { item: oid, ...place };
-      if (value === null) entries.push({ ...address, to: null, pointer });
+      if (value === null) entries.push(entry(oid, place, null, pointer));
       else if (Object.hasOwn(missing, oid))
         this.fault(pointer, 'value-and-missing', 'An item is a value or a missing code, not both.');
       else {
         const fault = checkValue(item, value, this.facts.today);
         if (fault) this.fault(pointer, fault.code, fault.message);
-        else entries.push({ ...address, to: { value: this.kept(item, itemPath(address), value) }, pointer });
+        else entries.push(entry(oid, place, { value: this.kept(item, place, value) }, pointer));
       }
     }
     for (const [oid, code] of Object.entries(missing)) {
       const pointer = pointerTo(`${at}/missing`, oid);
       if (!this.item(oid, place?.group, pointer)) continue;
-      if (isMissingCode(code)) entries.push({ item: oid, ...place, to: { missing: code }, pointer });
+      if (isMissingCode(code)) entries.push(entry(oid, place, { missing: code }, pointer));
       else this.fault(pointer, 'not-in-code-list', 'One of not-done, unknown, not-applicable, refused.');
     }
     return entries;
@@ -98,14 +102,19 @@ export class FormReader {
     return undefined;
   }
 
-  private kept(item: CompiledItem, path: string, value: unknown): Value {
-    return item.identifying ? this.facts.seal(path, String(value)) : (value as Value);
+  private kept(item: CompiledItem, place: RowPlace | undefined, value: unknown): Value {
+    if (!item.identifying) return value as Value;
+    return this.facts.seal(itemPath({ item: item.oid, ...place }), String(value));
   }
 
   private fault(pointer: string, code: string, message: string): Entry[] {
     this.faults.push({ pointer, code, message });
     return [];
   }
+}
+
+function entry(item: string, place: RowPlace | undefined, to: Held | null, pointer: string): Entry {
+  return place ? { item, group: place.group, row: place.row, to, pointer } : { item, to, pointer };
 }
 
 function isRow(row: unknown): row is EnteredRow {

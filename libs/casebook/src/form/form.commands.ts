@@ -26,7 +26,6 @@ export function formCommands(sources: CasebookFacts) {
       const actor = authorise(caller, 'EnterForm', log, casebook.site);
       const place = (path: string) => sealedPlace(log, casebook.subject, command, path);
       return {
-        ...consequenceFacts(context, casebook, actor, study, key),
         ifMatch,
         seal: (path, text) => {
           if (key) return seal(key, place(path), text);
@@ -34,6 +33,7 @@ export function formCommands(sources: CasebookFacts) {
         },
         shows: (query) => showsQuery(query, lineage.readAs(), sight),
         view: (form) => viewForm(form, Object.values(casebook.queries), lineage, readerOf(sight, key, place)),
+        ...consequenceFacts(context, casebook, actor, study, key),
       };
     },
     prepare: (command, _, facts) => prepareForm(command, facts),

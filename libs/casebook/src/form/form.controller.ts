@@ -148,12 +148,10 @@ export class FormController {
     reply: FastifyReply,
   ) {
     const { subject } = path;
+    const { items, ...rest } = body;
     const address = addressOf(path);
-    const receipt = await this.runner.run(
-      this.commands.EnterForm,
-      { ...body, ...address, subject, whole },
-      call,
-    );
+    const command = { items, ...rest, ...address, subject, whole };
+    const receipt = await this.runner.run(this.commands.EnterForm, command, call);
     acknowledge(reply, receipt);
     reply.header(
       'ETag',
@@ -198,7 +196,7 @@ export class FormController {
       const { study, subject } = path;
       await this.record.identityRead(caller, { study, site: seen.site, subject, ...address });
     }
-    return { ...seen, lineage, reader, address, hidden };
+    return { lineage, reader, address, hidden, ...seen };
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
-import { AsSent, Nested } from '#http';
+import { Nested } from '#http';
 import { ReasonBody } from '../subject/subject.dto.js';
 
 /** A form's values. What an item may hold, the study's definition says: it is checked there. */
@@ -8,7 +8,6 @@ export class FormBody {
   @ApiPropertyOptional({ type: Object, example: { 'I.DM.SEX': 'F', 'I.DM.BIRTHDT': '1961-04' } })
   @IsOptional()
   @IsObject()
-  @AsSent()
   items: Record<string, unknown> = {};
 
   @ApiPropertyOptional({
@@ -18,7 +17,6 @@ export class FormBody {
   })
   @IsOptional()
   @IsObject()
-  @AsSent()
   missing: Record<string, unknown> = {};
 
   @ApiPropertyOptional({
@@ -28,7 +26,6 @@ export class FormBody {
   })
   @IsOptional()
   @IsObject()
-  @AsSent()
   rows: Record<string, unknown> = {};
 
   @ApiPropertyOptional({ description: 'Declares the form complete: required items are checked' })

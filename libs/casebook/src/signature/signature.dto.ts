@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { roles } from '#access';
-import { AsSent, count, instant, integer, pageOf, textOrNull } from '#http';
+import { count, instant, integer, pageOf, textOrNull } from '#http';
 import { FormAddressAnswer, SubjectKeyAnswer } from '../place.dto.js';
 import type { ChangedForm, SignatureState, SignedForm } from './signature-state.js';
 
@@ -42,7 +42,6 @@ export class SignBody {
     example: { visits: ['V_SCR'] },
   })
   @IsOptional()
-  @AsSent()
   scope?: unknown;
 
   @ApiProperty({ example: 'I reviewed these data and confirm that they are accurate and complete.' })

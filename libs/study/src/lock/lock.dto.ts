@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { AsSent, instant } from '#http';
+import { instant } from '#http';
 import type { LockMark, LockReason } from './lock.js';
 
 /** Why data are frozen or locked, or why that is lifted. */
@@ -18,7 +18,6 @@ export class LockReasonBody {
     example: { code: 'data-cleaned', text: 'All queries are closed' },
   })
   @IsOptional()
-  @AsSent()
   reason?: unknown;
 }
 
