@@ -10,6 +10,7 @@ afterAll(() => trial.close());
 const administrator = trial.as('administrator');
 const coordinator = trial.as('coordinator');
 const monitor = trial.as('monitor');
+const dataManager = trial.as('dataManager');
 
 /** Something of everything that can happen to a subject. */
 async function live(nth: number): Promise<void> {
@@ -17,11 +18,14 @@ async function live(nth: number): Promise<void> {
   const arm = nth % 2 ? 'A' : 'B';
   await accepted(coordinator.post(`${subjectPath(subject)}/allocation`, { arm, date: '2024-02-01' }));
   const dm = formPath(subject, 'V_SCR', 'DM');
-  const items = { 'I.DM.NAME': `Name ${nth}`, 'I.DM.WEIGHT': 400, 'I.DM.BIRTHDT': '1961-04' };
+  const items = {
+    ...{ 'I.DM.NAME': `Name ${nth}`, 'I.DM.WEIGHT': 400, 'I.DM.SEX': 'F' },
+    ...{ 'I.DM.BIRTHDT': '1961-04', 'I.DM.MRN': `Number ${nth}` },
+  };
+  // A third of them lose what is not sent again.
+  const corrected = { ...(nth % 3 && items), 'I.DM.WEIGHT': 70 };
   const entered = await coordinator.put(dm, { items, missing: { 'I.DM.HEIGHT': 'not-done' } });
-  await accepted(
-    coordinator.put(dm, { items: { 'I.DM.WEIGHT': 70 }, reason, complete: true }, ifMatch(entered)),
-  );
+  await accepted(coordinator.put(dm, { items: corrected, reason, complete: true }, ifMatch(entered)));
   await accepted(
     coordinator.put(formPath(subject, 'V_INC', 'EN'), {
       items: { 'I.EN.ENDAT': '2024-02-01', 'I.EN.ARM': arm },
@@ -35,6 +39,10 @@ async function live(nth: number): Promise<void> {
   const { query } = await accepted(monitor.post(`${subjectPath(subject)}/queries`, raised));
   const step = (name: string) => `${STUDY}/queries/${query}/${name}`;
   if (nth % 3) await accepted(coordinator.post(step('answer'), { text: 'Looked up.' }));
+  else {
+    const because = { items: { 'I.DM.SEX': 'M' }, reason, query };
+    await accepted(coordinator.patch(dm, because, ifMatch(await coordinator.get(dm))));
+  }
   if (nth % 3 === 2) await accepted(monitor.post(step('close'), { text: 'Thank you.' }));
   if (nth % 2) await accepted(monitor.post(`${subjectPath(subject)}/verifications`, { visits: ['V_SCR'] }));
   if (nth % 4 === 0) {
@@ -45,7 +53,23 @@ async function live(nth: number): Promise<void> {
   } else if (nth % 4 === 1) {
     await accepted(coordinator.post(`${subjectPath(subject)}/withdrawal`, { date: '2024-07-01', reason }));
     if (nth % 8 === 1) await accepted(coordinator.post(`${subjectPath(subject)}/reinstatement`, { reason }));
-  }
+  } else if (nth % 4 === 2) await moveAbout(subject);
+  else if (nth % 8 === 3) await accepted(dataManager.post(`${subjectPath(subject)}/erasure`, { reason }));
+}
+
+/** Leaves a site twice, the second time with an open query, which is answered where the subject is then. */
+async function moveAbout(subject: string): Promise<void> {
+  const move = (site: string) =>
+    accepted(dataManager.post(`${subjectPath(subject)}/transfer`, { site, date: '2024-03-01', reason }));
+  await move('DE01');
+  const there = trial.as('otherCoordinator');
+  const fu = formPath(subject, 'V_M06', 'FU');
+  await accepted(there.put(fu, { items: { 'I.FU.LASTALIVE': '2024-08-01' } }));
+  await move('FR01');
+  const raised = { visit: 'V_SCR', form: 'DM', item: 'I.DM.WEIGHT', text: 'Before the move.' };
+  const { query } = await accepted(monitor.post(`${subjectPath(subject)}/queries`, raised));
+  await move('DE01');
+  await accepted(there.post(`${STUDY}/queries/${query}/answer`, { text: 'Here.' }));
 }
 
 async function hireAndDismiss(nth: number): Promise<void> {
@@ -65,10 +89,12 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: 4 }, (_, nth) => hireAndDismiss(nth)));
   await accepted(administrator.patch(`${STUDY}/sites/DE01`, { name: 'Another name', open: false }));
   // An answer at the head of each log shows that the followers have caught up.
-  await accepted(trial.as('dataManager').get(`${STUDY}/outcomes`));
+  await accepted(dataManager.get(`${STUDY}/outcomes`));
   await accepted(trial.as('inspector').get(`${STUDY}/audit`));
   await accepted(trial.as('inspector').get(`${STUDY}/verifications/pending`));
   await accepted(trial.as('inspector').get(`${STUDY}/progress`));
+  const head = { 'Daybook-Min-Position': String((await trial.logSizes()).SINET! - 1) };
+  await accepted(dataManager.get(`${STUDY}/duplicates`, head));
   await accepted(administrator.get('/studies/.installation/audit'));
 });
 
@@ -82,6 +108,8 @@ const READ_MODELS = [
   'verification',
   'progress',
   'app_user',
+  'departure',
+  'subject_fingerprint',
   'outcome',
   'audit_entry',
 ] as const;

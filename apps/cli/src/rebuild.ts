@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Client } from 'pg';
-import { rebuildFollowing, rebuildInline } from '#commands';
+import { rebuild } from '#commands';
 import { ownerConnection } from '#event-store';
 import { followsOf, kinds } from '#installation';
 import { withInstallation } from './with-installation.js';
@@ -12,9 +12,10 @@ export const rebuildCommand = new Command('rebuild')
       const owner = new Client(ownerConnection(url));
       await owner.connect();
       try {
-        report('inline', await rebuildInline(owner, kinds));
         const followers = followsOf(installation);
-        report(Object.keys(followers).join(', '), await rebuildFollowing(owner, followers));
+        const { inline, following } = await rebuild(owner, installation.pool, kinds, followers);
+        report('inline', inline);
+        report(Object.keys(followers).join(', '), following);
       } finally {
         await owner.end();
       }

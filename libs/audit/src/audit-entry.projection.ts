@@ -1,5 +1,13 @@
-import type { Fold, RecordedEvent } from '#event-store';
+import { type Casebook, itemsOf, subjectStream } from '#casebook';
+import type { Anew } from '#commands';
+import type { Fold, ReadModel, RecordedEvent } from '#event-store';
 import { isVerification } from './event-words.js';
+
+export const auditEntryRows: ReadModel = {
+  table: 'audit_entry',
+  columns: ['study', 'position', 'recorded', 'actor', 'type', 'site', 'subject', 'visit', 'form', 'items'],
+  key: ['study', 'position'],
+};
 
 /** Where an event belongs, as far as the event itself tells. */
 interface Located {
@@ -36,9 +44,39 @@ export function foldAudit(): Fold {
                subject text, visit text, form text, items text[], query integer)
           LEFT JOIN subject s ON s.study = $1 AND s.subject = e.subject
           LEFT JOIN query q ON q.study = $1 AND q.subject = e.subject AND q.number = e.query`,
-      values: [log, JSON.stringify(events.map(entryOf))],
+      values: [log, JSON.stringify(events.map(numbered))],
     });
   };
+}
+
+/** The same from the whole log: where a subject was, and what a query is about, is in its own stream. */
+export function auditAnew(): Anew {
+  return async (log) => ({
+    async rowsOf({ stream, events, state }) {
+      const { queries = {} } = stream.startsWith(subjectStream('')) ? (state as Casebook) : {};
+      let site: string | undefined;
+      const rows = events.map((event) => {
+        const entry = entryOf(event);
+        const { position, recorded, actor, type, subject, query } = entry;
+        const about = query === null ? undefined : queries[query];
+        const row = {
+          ...{ study: log, position, recorded, actor, type, subject },
+          site: entry.site ?? site,
+          visit: entry.visit ?? about?.visit,
+          form: entry.form ?? about?.form,
+          items: about ? itemsOf(about) : entry.items,
+        };
+        site = siteAfter(event) ?? site;
+        return row;
+      });
+      return [{ model: auditEntryRows, rows }];
+    },
+  });
+}
+
+function siteAfter({ type, data }: RecordedEvent): string | undefined {
+  if (type === 'SubjectEnrolled') return (data as Located).site;
+  return type === 'SubjectTransferred' ? (data as { to: string }).to : undefined;
 }
 
 /** The subject whose stream this is; null for the streams of other things. */
@@ -60,8 +98,13 @@ function entryOf({ position, recordedAt, actor, type, stream, data }: RecordedEv
     form,
     items: [...items],
     // What is entered because of a query has places of its own.
-    query: query === undefined || changes ? null : Number(/-Q(\d+)$/.exec(query)?.[1]),
+    query: query === undefined || changes ? null : query,
   };
+}
+
+function numbered(event: RecordedEvent) {
+  const entry = entryOf(event);
+  return { ...entry, query: entry.query && Number(/-Q(\d+)$/.exec(entry.query)?.[1]) };
 }
 
 /** The items that an event verifies, or whose verification it ends. */

@@ -1,7 +1,7 @@
 export { AccessAuditController } from './access-audit.controller.js';
 export { AUDIT_FOLLOWER, AuditController } from './audit.controller.js';
 export { AuditLineAnswer } from './audit.dto.js';
-export { foldAudit } from './audit-entry.projection.js';
+export { auditAnew, auditEntryRows, foldAudit } from './audit-entry.projection.js';
 export type { LogFault, LogFaultKind } from './entry-checks.js';
 export type { AuditLine } from './line.js';
 export { LogController } from './log.controller.js';

@@ -46,7 +46,7 @@ export class CasebookReader {
     const { site, departure } = reachOf(now.state, 'read casebook', { caller, log: study });
     const seen = { site, sight: sightOf(caller, study, site), erased: now.state.erasedAt !== undefined };
     if (loaded.revision < 0) throw new Problem('not-found', 'There is no such thing here.');
-    if (!departure) return { ...seen, casebook: loaded.state, position, latest: now.state.definition };
+    if (!departure) return { casebook: loaded.state, position, latest: now.state.definition, ...seen };
     const { casebook, to, date, at, revision } = departure;
     const [transfer] = await this.store.readStream(study, stream, revision - 1);
     const left = transfer!.position - 1;

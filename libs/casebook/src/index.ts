@@ -27,9 +27,10 @@ export { readerOf } from './form/reader.js';
 export { holdsSealed, showHeld } from './form/view.js';
 export type { Change, Held, Reason } from './held.js';
 export { DUPLICATE_FOLLOWER, DuplicateController } from './identity/duplicate.controller.js';
+export { fingerprintRows } from './identity/duplicate.projection.js';
 export { DuplicateWatch } from './identity/duplicate-watch.service.js';
 export { ErasureController } from './identity/erasure.controller.js';
-export { foldIdentity } from './identity/identity.projection.js';
+export { foldIdentity, identityAnew } from './identity/identity.projection.js';
 export { SubjectKeys } from './identity/subject-key.table.js';
 export { LockController } from './lock/lock.controller.js';
 export { lockStatus } from './lock/lock.view.js';
@@ -44,7 +45,7 @@ export { showsQuery } from './query/query.view.js';
 export { conditionsOf, type QueryScope, queriesAsOf } from './query/query-list.projection.js';
 export { QueryLooks } from './query/query-looks.service.js';
 export { QueryReadController } from './query/query-read.controller.js';
-export type { QueryState } from './query/query-state.js';
+export { itemsOf, type QueryState } from './query/query-state.js';
 export { SignatureController } from './signature/signature.controller.js';
 export { SignatureRow, signatureRows } from './signature/signature.projection.js';
 export { signaturesOf } from './signature/signature.view.js';
@@ -57,4 +58,9 @@ export { visitState } from './subject/visit-state.js';
 export { TransferController } from './transfer/transfer.controller.js';
 export { DepartureRow, departureRows, lastDepartures } from './transfer/transfer.projection.js';
 export { VERIFICATION_FOLLOWER, VerificationController } from './verification/verification.controller.js';
-export { foldVerification, VerificationRow } from './verification/verification.projection.js';
+export {
+  foldVerification,
+  VerificationRow,
+  verificationAnew,
+  verificationRows,
+} from './verification/verification.projection.js';

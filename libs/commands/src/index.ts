@@ -1,4 +1,5 @@
 export { acknowledge } from './acknowledge.js';
+export type { Anew, Follows, History } from './anew.js';
 export {
   type Aggregate,
   type Call,
@@ -9,7 +10,8 @@ export {
   type Precondition,
   type Receipt,
 } from './command-type.js';
-export { type Follows, type Kind, rebuildFollowing, rebuildInline } from './rebuild.js';
+export type { Kind } from './kind.js';
+export { rebuild } from './rebuild.js';
 export { Recurring } from './recurring.js';
 export { Runner } from './runner.js';
 export { advance, type Loaded, Streams } from './streams.js';

@@ -38,7 +38,7 @@ export function serviceConnection(url: string): ClientConfig {
 
 /** How the tables' owner connects: to rebuild read models, never to serve. */
 export function ownerConnection(url: string): ClientConfig {
-  return { connectionString: url, types: plainTypes, pipeline: true } as ClientConfig;
+  return { connectionString: url, types: plainTypes };
 }
 
 /**

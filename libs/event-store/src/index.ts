@@ -1,10 +1,12 @@
 export type { Append, StreamAt } from './batch.js';
 export { canonical, type Json } from './canonical.js';
 export { connectPipelined, ownerConnection, serviceConnection } from './connection.js';
+export { Copies } from './copies.js';
 export type { Actor, CommandTrace, NewEvent, RecordedEvent } from './entry.js';
 export { EventStore, readLog, readStream, readStreams } from './event-store.js';
 export { type Fold, Follower } from './follower.js';
 export type { Appended, LogWriter } from './group-commit.js';
+export { readHistories } from './histories.js';
 export { withConnection } from './lend.js';
 export { migrate } from './migrate.js';
 export { type Asked, type Moment, momentOf } from './moment.js';

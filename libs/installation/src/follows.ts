@@ -1,8 +1,16 @@
-import { foldAudit } from '#audit';
-import { foldIdentity, foldVerification, type SubjectKeys } from '#casebook';
+import { auditAnew, auditEntryRows, foldAudit } from '#audit';
+import {
+  fingerprintRows,
+  foldIdentity,
+  foldVerification,
+  identityAnew,
+  type SubjectKeys,
+  verificationAnew,
+  verificationRows,
+} from '#casebook';
 import type { Follows, Streams } from '#commands';
-import { foldProgress } from '#monitoring';
-import { foldOutcomes } from '#outcomes';
+import { foldProgress, progressAnew, progressRows, progressSumRows } from '#monitoring';
+import { foldOutcomes, outcomeRows, outcomesAnew } from '#outcomes';
 import type { Studies } from '#study';
 
 interface FollowSources {
@@ -14,10 +22,22 @@ interface FollowSources {
 /** Everything that follows the logs, by the follower's name. */
 export function followsOf({ streams, studies, subjectKeys }: FollowSources) {
   return {
-    outcomes: { tables: ['outcome'], fold: foldOutcomes(studies) },
-    audit: { tables: ['audit_entry'], fold: foldAudit() },
-    verification: { tables: ['verification'], fold: foldVerification(streams, studies) },
-    progress: { tables: ['progress', 'progress_sum'], fold: foldProgress(streams, studies) },
-    identity: { tables: ['subject_fingerprint'], fold: foldIdentity(studies, subjectKeys) },
+    outcomes: { models: [outcomeRows], fold: foldOutcomes(studies), anew: outcomesAnew(studies) },
+    audit: { models: [auditEntryRows], fold: foldAudit(), anew: auditAnew() },
+    verification: {
+      models: [verificationRows],
+      fold: foldVerification(streams, studies),
+      anew: verificationAnew(studies),
+    },
+    progress: {
+      models: [progressRows, progressSumRows],
+      fold: foldProgress(streams, studies),
+      anew: progressAnew(studies),
+    },
+    identity: {
+      models: [fingerprintRows],
+      fold: foldIdentity(studies, subjectKeys),
+      anew: identityAnew(studies, subjectKeys),
+    },
   } satisfies Record<string, Follows>;
 }

@@ -1,10 +1,10 @@
 import type { ClientBase, Pool } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type Sites, siteList } from '#access';
-import { readModel, upsertRows } from '#event-store';
+import { type ReadModel, type RowSet, readModel, upsertRows } from '#event-store';
 import type { Telling } from './tells-arms.js';
 import type { VisitProgress } from './visit-progress.js';
-import { type DaySums, sumChanges, sumsOf, type VisitSums } from './visit-sums.js';
+import { type DaySums, placeOf, sumChanges, sumsOf, Totals, type VisitSums } from './visit-sums.js';
 
 /** One row a subject: what its part in the sums follows from. */
 @Entity('progress')
@@ -16,6 +16,12 @@ export class ProgressRow {
 }
 
 export const progressRows = readModel(ProgressRow);
+
+export const progressSumRows: ReadModel = {
+  table: 'progress_sum',
+  columns: ['study', 'told', 'day', 'site', 'expected', 'entered', 'complete', 'overdue', 'missed'],
+  key: ['study', 'told', 'day', 'site'],
+};
 
 const PAGE = 1000;
 
@@ -47,6 +53,25 @@ export async function sumAgain(client: ClientBase, study: string, telling: Telli
     if (rows.length === 0) return;
     await addSums(client, study, sumChanges([], partsOf(rows, telling)));
     after = rows.at(-1)!.subject;
+  }
+}
+
+/** The sums of a study's subjects, who come one after the other. */
+export class Summing {
+  private readonly totals = new Totals(placeOf);
+
+  constructor(
+    private readonly study: string,
+    private readonly telling: Telling,
+  ) {}
+
+  add(row: ProgressRow): void {
+    for (const part of partsOf([row], this.telling)) this.totals.add(part);
+  }
+
+  rows(): RowSet {
+    const rows = this.totals.all().map((sums) => ({ study: this.study, ...sums }));
+    return { model: progressSumRows, rows };
   }
 }
 

@@ -2,11 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import type { ClientBase, Pool } from 'pg';
 import { type Casebook, casebooks, subjectStream } from '#casebook';
-import type { Streams } from '#commands';
+import type { Anew, Streams } from '#commands';
 import type { Fold, RecordedEvent } from '#event-store';
 import { PUBLICATIONS, type Studies } from '#study';
 import { grouped } from '#values';
-import { type ProgressRow, replaceProgress, sumAgain } from './progress-sum.projection.js';
+import {
+  type ProgressRow,
+  progressRows,
+  replaceProgress,
+  Summing,
+  sumAgain,
+} from './progress-sum.projection.js';
 import { tellingBy } from './tells-arms.js';
 import { visitProgress } from './visit-progress.js';
 
@@ -55,6 +61,25 @@ export function foldProgress(streams: Streams, studies: Studies): Fold {
     if (before === versions) return;
     const isOther = before === 0 || !isDeepStrictEqual(telling, await tellingBy(studies, log, before));
     if (isOther) await sumAgain(client, log, telling);
+  };
+}
+
+/** The same from the whole log. */
+export function progressAnew(studies: Studies): Anew {
+  return async (log) => {
+    const { versions } = await studies.publications(log);
+    let summing: Summing | undefined;
+    return {
+      async rowsOf({ stream, state }) {
+        if (!stream.startsWith(subjectStream(''))) return [];
+        const casebook = state as Casebook;
+        const row = progressRow(log, casebook, await studies.version(log, casebook.definition));
+        summing ??= new Summing(log, await tellingBy(studies, log, versions.length));
+        summing.add(row);
+        return [{ model: progressRows, rows: [row] }];
+      },
+      rest: () => (summing ? [summing.rows()] : []),
+    };
   };
 }
 

@@ -20,11 +20,12 @@ export interface VisitProgress {
 export function visitProgress(casebook: Casebook, study: CompiledStudy): VisitProgress[] {
   const byVisit = grouped(Object.values(casebook.forms).filter(isEntered), ({ visit }) => visit);
   return study.definition.visits.flatMap(({ oid, type }, n) => {
+    if (type !== 'scheduled') return [];
     const visit = study.visit(oid)!;
     const key = formatKey({ oid, repeat: 1 });
     const forms = byVisit.get(key) ?? [];
     const late = lateFrom(visit, casebook, study);
-    if (type !== 'scheduled' || (late === null && forms.length === 0)) return [];
+    if (late === null && forms.length === 0) return [];
     const planned = visit.forms.map((form) => form.oid);
     const repeats = (form: string) => forms.filter((state) => parseKey(state.form)?.oid === form);
     const entered = planned.filter((form) => repeats(form).length > 0);
@@ -33,7 +34,11 @@ export function visitProgress(casebook: Casebook, study: CompiledStudy): VisitPr
   });
 }
 
-const isEntered = ({ items }: FormState) => Object.values(items).some(({ held }) => held !== null);
+function isEntered({ items }: FormState): boolean {
+  // Nearly always the first one tells: a list of all of them would be made for nothing.
+  for (const path in items) if (items[path]!.held !== null) return true;
+  return false;
+}
 
 /** The day after the window, where the visit is overdue then and not, as after a death, waited for no more. */
 function lateFrom(visit: CompiledVisit, casebook: Casebook, study: CompiledStudy): string | null {

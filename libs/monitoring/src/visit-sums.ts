@@ -26,56 +26,82 @@ export interface DaySums extends VisitSums {
 /** The day of what counts whatever the day. */
 export const ALWAYS = '-infinity';
 
-const nothing: Sums = { expected: 0, entered: 0, complete: 0, overdue: 0, missed: 0 };
-const names = Object.keys(nothing) as (keyof Sums)[];
-const hidesNothing: Telling = { visits: [], forms: [] };
+const names = ['expected', 'entered', 'complete', 'overdue', 'missed'] as const satisfies (keyof Sums)[];
 
 /** What a subject's visits count, for each audience. */
 export function sumsOf(site: string, visits: readonly VisitProgress[], telling: Telling): DaySums[] {
-  return [true, false].flatMap((told) =>
-    countsOf(seenOf(visits, told ? hidesNothing : telling)).map((sums) => ({ site, told, ...sums })),
-  );
+  return [...countsOf(site, true, visits), ...countsOf(site, false, seenOf(visits, telling))];
 }
 
 /** The visits of which something is left without what is hidden. */
-function seenOf(visits: readonly VisitProgress[], hidden: Telling): VisitProgress[] {
+function seenOf(visits: readonly VisitProgress[], hidden: Telling): readonly VisitProgress[] {
+  if (hidden.visits.length === 0 && hidden.forms.length === 0) return visits;
   const seen = (forms: readonly string[]) => forms.filter((form) => !hidden.forms.includes(form));
   return visits
     .filter(({ visit }) => !hidden.visits.includes(visit))
-    .map(({ planned, entered, complete, ...visit }) => ({
-      ...visit,
+    .map(({ visit, n, late, planned, entered, complete }) => ({
+      ...{ visit, n, late },
       ...{ planned: seen(planned), entered: seen(entered), complete: seen(complete) },
     }))
     .filter(({ planned }) => planned.length > 0);
 }
 
-function countsOf(visits: readonly VisitProgress[]): Omit<DaySums, 'site' | 'told'>[] {
-  const last = Math.max(-1, ...visits.flatMap(({ n, entered }) => (entered.length > 0 ? n : [])));
-  return visits.flatMap(({ n, late, planned, entered, complete }) => {
-    const expected = planned.length;
-    if (entered.length > 0)
-      return { ...nothing, day: ALWAYS, expected, entered: entered.length, complete: complete.length };
-    if (late === null) return [];
-    return { ...nothing, day: late, expected, [n < last ? 'missed' : 'overdue']: 1 };
-  });
+function countsOf(site: string, told: boolean, visits: readonly VisitProgress[]): DaySums[] {
+  const last = visits.findLast(({ entered }) => entered.length > 0)?.n ?? -1;
+  const counted: DaySums[] = [];
+  for (const { n, late, planned, entered, complete } of visits) {
+    const isEntered = entered.length > 0;
+    const day = isEntered ? ALWAYS : late;
+    if (day === null) continue;
+    // Written out: objects of one shape, of which a rebuild makes many.
+    counted.push({
+      site,
+      told,
+      day,
+      expected: planned.length,
+      entered: entered.length,
+      complete: complete.length,
+      overdue: isEntered || n < last ? 0 : 1,
+      missed: isEntered || n >= last ? 0 : 1,
+    });
+  }
+  return counted;
+}
+
+/** What counts, added up for each key. */
+export class Totals<One extends Sums> {
+  private readonly sums = new Map<string, Record<keyof Sums, number> & One>();
+
+  constructor(private readonly keyOf: (one: One) => string) {}
+
+  add(one: One): void {
+    const key = this.keyOf(one);
+    const sum = this.sums.get(key);
+    if (!sum) this.sums.set(key, { ...one });
+    else for (const name of names) (sum as Record<keyof Sums, number>)[name] += one[name];
+  }
+
+  /** None that counts nothing. */
+  all(): One[] {
+    return [...this.sums.values()].filter((one) => names.some((name) => one[name] !== 0));
+  }
 }
 
 /** One for each key, with what counts added up; none that counts nothing. */
 export function addedUp<One extends Sums>(all: readonly One[], keyOf: (one: One) => string): One[] {
-  const sums = new Map<string, One>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const before = sums.get(key) ?? nothing;
-    sums.set(key, { ...one, ...withEach((name) => before[name] + one[name]) });
-  }
-  return [...sums.values()].filter((one) => names.some((name) => one[name] !== 0));
+  const totals = new Totals(keyOf);
+  for (const one of all) totals.add(one);
+  return totals.all();
 }
 
 /** How sums change where some go and others come. */
 export function sumChanges(gone: readonly DaySums[], come: readonly DaySums[]): DaySums[] {
   const taken = gone.map((one) => ({ ...one, ...withEach((name) => -one[name]) }));
-  return addedUp([...taken, ...come], ({ site, day, told }) => JSON.stringify([site, day, told]));
+  return addedUp([...taken, ...come], placeOf);
 }
+
+/** What sums of a study are kept by; only a site's name may hold blanks. */
+export const placeOf = ({ site, day, told }: DaySums) => `${told} ${day} ${site}`;
 
 const withEach = (value: (name: keyof Sums) => number) =>
   Object.fromEntries(names.map((name) => [name, value(name)])) as unknown as Sums;

@@ -1,8 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { ClientBase } from 'pg';
+import type { Anew } from '#commands';
 import { type Fold, type RecordedEvent, readStream } from '#event-store';
 import type { Studies } from '#study';
-import { itemsReadIn, type OutcomeRow, replaceOutcomes, rowsOfCourse } from './outcome.projection.js';
+import {
+  itemsReadIn,
+  type OutcomeRow,
+  outcomeRows,
+  replaceOutcomes,
+  rowsOfCourse,
+} from './outcome.projection.js';
 import { beginning, type Course, evolveCourse } from './outcome-course.js';
 
 const MOST_COURSES_CACHED = 5000;
@@ -35,6 +42,21 @@ export function foldOutcomes(studies: Studies): Fold {
       if (again || after.course !== known.course) touched.set(stream, after.course);
     }
     await writeRows(client, log, [...touched.values()], studies);
+  };
+}
+
+/** The same from the whole log. */
+export function outcomesAnew(studies: Studies): Anew {
+  return async (log) => {
+    const read = await itemsReadIn(studies, log);
+    return {
+      async rowsOf({ stream, events }) {
+        if (!stream.startsWith('subject/')) return [];
+        const { course } = follow({ course: beginning, revision: -1 }, events, read);
+        const definition = await studies.version(log, course.subject.definition);
+        return [{ model: outcomeRows, rows: rowsOfCourse(log, course, definition) }];
+      },
+    };
   };
 }
 

@@ -39,7 +39,9 @@ export function itemInPlace(
 ): CompiledItem | undefined {
   const item = study.item(oid);
   const rows = item && study.group(item.groupOid)?.repeating ? item.groupOid : undefined;
-  return item && item.formOid === parseKey(address.form)?.oid && rows === group ? item : undefined;
+  if (!item || rows !== group) return undefined;
+  // Most forms do not repeat: their key is the OID.
+  return item.formOid === address.form || item.formOid === parseKey(address.form)?.oid ? item : undefined;
 }
 
 /** The one way in which an address is stored: `FU~1` is `FU`. Undefined for what is no key. */

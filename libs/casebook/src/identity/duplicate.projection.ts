@@ -1,7 +1,9 @@
 import type { ClientBase, Pool } from 'pg';
 import { type Sites, siteList } from '#access';
-import type { Fold, RecordedEvent } from '#event-store';
-import type { Studies } from '#study';
+import type { Anew } from '#commands';
+import type { Fold, ReadModel, RecordedEvent } from '#event-store';
+import type { CompiledStudy, Studies } from '#study';
+import type { Casebook } from '../casebook.js';
 import { sealedPlace, subjectStream } from '../casebook-stream.js';
 import type { FormState } from '../form/form-state.js';
 import type { Change } from '../held.js';
@@ -16,13 +18,51 @@ import type { SubjectKeys } from './subject-key.table.js';
  */
 export function foldDuplicates(studies: Studies, keys: SubjectKeys): Fold {
   return async (client, log, events) => {
-    const { versions } = await studies.publications(log);
-    const compared = new Set(versions.flatMap(({ definition }) => definition.duplicates?.keys.flat() ?? []));
+    const compared = await comparedIn(studies, log);
     if (compared.size === 0) return;
     const touched = new Set(events.filter((event) => touches(event, compared)).map(({ stream }) => stream));
     for (const stream of touched)
       await refresh({ client, studies, keys }, log, stream.slice(subjectStream('').length));
   };
+}
+
+/** The same from the whole log. Everybody who is compared is due. */
+export function duplicatesAnew(studies: Studies, keys: SubjectKeys): Anew {
+  return async (log) => {
+    const compared = await comparedIn(studies, log);
+    const due: object[] = [];
+    return {
+      async rowsOf({ events, state }) {
+        if (!events.some((event) => touches(event, compared))) return [];
+        const { subject, definition, forms, erasedAt } = state as Casebook;
+        due.push({ study: log, subject });
+        const followed = await studies.version(log, definition);
+        const key = erasedAt === undefined ? await keys.of(log, subject) : undefined;
+        const person = { study: log, subject, forms: Object.values(forms) };
+        const prints = key ? printsOf(person, followed, key, keys) : [];
+        const rows = prints.map((print) => ({ study: log, subject, ...print }));
+        return [{ model: fingerprintRows, rows }];
+      },
+      rest: () => [{ model: dueRows, rows: due }],
+    };
+  };
+}
+
+export const fingerprintRows: ReadModel = {
+  table: 'subject_fingerprint',
+  columns: ['study', 'subject', 'visit', 'form', 'items', 'hash'],
+  key: ['study', 'subject', 'visit', 'form', 'hash'],
+};
+const dueRows: ReadModel = {
+  table: 'duplicate_due',
+  columns: ['study', 'subject'],
+  key: ['study', 'subject'],
+};
+
+/** What any version of a study compares. */
+async function comparedIn(studies: Studies, log: string): Promise<ReadonlySet<string>> {
+  const { versions } = await studies.publications(log);
+  return new Set(versions.flatMap(({ definition }) => definition.duplicates?.keys.flat() ?? []));
 }
 
 function touches({ type, stream, data }: RecordedEvent, compared: ReadonlySet<string>): boolean {
@@ -50,18 +90,8 @@ async function refresh({ client, studies, keys }: Sources, study: string, subjec
   );
   const key = (await seesErased(client, study, subject)) ? undefined : await keys.of(study, subject);
   const followed = rows[0] && (await studies.version(study, rows[0].definition));
-  const likenesses =
-    key && followed
-      ? likenessesOf(
-          rows.map(({ state }) => state),
-          followed,
-          (form, item, sealed) => unseal(key, sealedPlace(study, subject, form, item), sealed),
-        )
-      : [];
-  const prints = likenesses.map(({ text, ...person }) => ({
-    ...person,
-    hash: keys.fingerprint(study, text),
-  }));
+  const forms = rows.map(({ state }) => state);
+  const prints = key && followed ? printsOf({ study, subject, forms }, followed, key, keys) : [];
   await client.query(
     `WITH fresh AS (SELECT * FROM json_to_recordset($3) AS f(visit text, form text, items text[], hash text)),
        gone AS (DELETE FROM subject_fingerprint p WHERE study = $1 AND subject = $2 RETURNING p.hash)
@@ -78,6 +108,24 @@ async function refresh({ client, studies, keys }: Sources, study: string, subjec
      FROM json_to_recordset($3) AS f(visit text, form text, items text[], hash text)`,
     [study, subject, JSON.stringify(prints)],
   );
+}
+
+interface Compared {
+  readonly study: string;
+  readonly subject: string;
+  readonly forms: readonly FormState[];
+}
+
+function printsOf(
+  { study, subject, forms }: Compared,
+  followed: CompiledStudy,
+  key: Buffer,
+  keys: SubjectKeys,
+) {
+  const likenesses = likenessesOf(forms, followed, (form, item, sealed) =>
+    unseal(key, sealedPlace(study, subject, form, item), sealed),
+  );
+  return likenesses.map(({ text, ...person }) => ({ ...person, hash: keys.fingerprint(study, text) }));
 }
 
 /** What of a subject is alike another one's. */

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
+import type { History } from '#commands';
 import type { Fold } from '#event-store';
+import type { Casebook } from '../casebook.js';
 import { subjectStream } from '../casebook-stream.js';
 import type { SubjectKeys } from './subject-key.table.js';
 
@@ -12,6 +14,17 @@ export function foldErasure(keys: Pick<SubjectKeys, 'destroy'>): Fold {
     for (const { type, stream } of events)
       if (type === 'IdentityErased') await keys.destroy(log, stream.slice(subjectStream('').length), client);
   };
+}
+
+/** The same of one subject, from the whole stream. */
+export async function eraseAgain(
+  keys: Pick<SubjectKeys, 'destroy'>,
+  log: string,
+  { stream, state }: History,
+): Promise<void> {
+  if (!stream.startsWith(subjectStream(''))) return;
+  const { subject, erasedAt } = state as Casebook;
+  if (erasedAt !== undefined) await keys.destroy(log, subject);
 }
 
 /** Whether a subject's identity was erased, be the key destroyed yet or not. */

@@ -28,13 +28,18 @@ export class DepartureRow {
 
 export const departureRows = readModel(DepartureRow);
 
-/** @param rowOf a casebook, what the lists show of it */
+/**
+ * One a site, as the subject left it last.
+ *
+ * @param rowOf a casebook, what the lists show of it
+ */
 export function departureRowsBetween(
   before: Casebook,
   after: Casebook,
   rowOf: (left: Casebook) => Omit<DepartureRow, 'status' | 'revision' | 'departed'>,
 ): DepartureRow[] {
-  return after.left.slice(before.left.length).map(({ casebook, at }) => ({
+  const bySite = new Map(after.left.slice(before.left.length).map((left) => [left.casebook.site, left]));
+  return Array.from(bySite.values(), ({ casebook, at }) => ({
     ...rowOf(casebook),
     status: 'transferred',
     revision: casebook.revision,

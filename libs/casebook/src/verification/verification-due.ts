@@ -15,7 +15,15 @@ export interface Due {
 
 /** @param subject the key that the plan's sample is drawn by */
 export function verificationDue(form: FormState, subject: string, study: CompiledStudy): Due {
-  const isPlanned = study.verification.of(subject);
+  return dueOf(form, study.verification.of(subject), study);
+}
+
+/** The same, where it is known of a subject what the plan has verified. */
+export function dueOf(
+  form: FormState,
+  isPlanned: ReturnType<CompiledStudy['verification']['of']>,
+  study: CompiledStudy,
+): Due {
   const planned = Object.values(form.items).filter((state) => {
     const item = state.held && itemInPlace(study, form, state);
     return item && isPlanned(item);
@@ -24,7 +32,7 @@ export function verificationDue(form: FormState, subject: string, study: Compile
   return {
     planned: planned.length,
     verified: planned.length - pending.length,
-    pending: pending.map(({ item, group, row }) => ({ item, ...(group && { group }), ...(row && { row }) })),
+    pending: pending.map(({ item, group, row }) => (group && row ? { item, group, row } : { item })),
   };
 }
 

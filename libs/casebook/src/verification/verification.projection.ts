@@ -1,16 +1,18 @@
 import type { Pool } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type Sites, siteList } from '#access';
-import type { Streams } from '#commands';
+import type { Anew, Streams } from '#commands';
 import { type Fold, type RecordedEvent, readModel, upsertRows } from '#event-store';
-import type { Studies } from '#study';
+import type { CompiledStudy, Studies } from '#study';
 import { grouped } from '#values';
 import { formKey, type ItemAddress } from '../address.js';
+import type { Casebook } from '../casebook.js';
 import { casebooks, subjectStream } from '../casebook-stream.js';
+import type { FormState } from '../form/form-state.js';
 import type { Slice } from '../lists.projection.js';
 import { wholeCasebooksAsOf } from '../past.projection.js';
 import { among } from '../transfer/transfer-reach.js';
-import { verificationDue } from './verification-due.js';
+import { dueOf, verificationDue } from './verification-due.js';
 
 /** One row a form of which the plan has anything verified, now or once. */
 @Entity('verification')
@@ -38,18 +40,39 @@ export function foldVerification(streams: Streams, studies: Studies): Fold {
     const least = new Map(Array.from(touched, ([stream, own]) => [stream, own.at(-1)!.revision]));
     const rows: VerificationRow[] = [];
     for (const [stream, { state: casebook }] of await streams.currentOf(log, least, casebooks)) {
-      const { subject, site, forms, definition } = casebook;
+      const { forms, definition } = casebook;
       const keys = touched.get(stream)!.flatMap(({ form }) => form ?? Object.keys(forms));
-      const study = await studies.version(log, definition);
-      for (const key of new Set(keys)) {
-        const state = forms[key];
-        if (!state) continue;
-        const { visit, form } = state;
-        rows.push({ study: log, subject, visit, form, site, ...verificationDue(state, subject, study) });
-      }
+      const states = [...new Set(keys)].flatMap((key) => forms[key] ?? []);
+      rows.push(...rowsOf(casebook, states, log, await studies.version(log, definition)));
     }
     await upsertRows(client, [{ model: verificationRows, rows }]);
   };
+}
+
+/** The same from the whole log: a row each form. */
+export function verificationAnew(studies: Studies): Anew {
+  return async (log) => ({
+    async rowsOf({ stream, state }) {
+      if (!stream.startsWith(subjectStream(''))) return [];
+      const casebook = state as Casebook;
+      const study = await studies.version(log, casebook.definition);
+      return [{ model: verificationRows, rows: rowsOf(casebook, Object.values(casebook.forms), log, study) }];
+    },
+  });
+}
+
+function rowsOf(
+  { subject, site }: Casebook,
+  forms: readonly FormState[],
+  log: string,
+  study: CompiledStudy,
+): VerificationRow[] {
+  const isPlanned = study.verification.of(subject);
+  return forms.map((state) => {
+    const { visit, form } = state;
+    const { planned, verified, pending } = dueOf(state, isPlanned, study);
+    return { study: log, subject, visit, form, site, planned, verified, pending };
+  });
 }
 
 interface Touched {
@@ -64,7 +87,8 @@ function touchedBy({ type, stream, revision, data }: RecordedEvent): Touched[] {
   if (!stream.startsWith(subjectStream(''))) return [];
   const whole = { stream, revision };
   const { visit, form, query, changes, items, definition, site } = data as Record<string, unknown>;
-  if (query !== undefined) return [];
+  // A step of a query; what is entered because of one changes items.
+  if (query !== undefined && !changes) return [];
   if (type === 'SubjectTransferred') return [whole];
   if (typeof visit === 'string' && typeof form === 'string')
     return changes || items ? [{ ...whole, form: formKey({ visit, form }) }] : [];

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * A subject's lot, at least 0 and below 1: the first 48 bits of SHA-256 of `seed/subject` as a fraction. Anyone
  * can draw it again, and nobody can choose it.
  */
 export function drawOf(seed: string, subject: string): number {
-  return createHash('sha256').update(`${seed}/${subject}`).digest().readUIntBE(0, 6) / 2 ** 48;
+  return hash('sha256', `${seed}/${subject}`, 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }
