@@ -2,7 +2,7 @@ import type { Column, Row, Rows } from '#tabular';
 import type { SeenDataset, SubjectAt } from './dataset.js';
 import { changesOf, type RowChange, type SubjectTwice, studyChanges, type TwoStates } from './delta.js';
 
-const BATCH = 1000;
+const BATCH = 250;
 /** Texts are given on in pieces of about so many characters. */
 const CHUNK = 65_536;
 

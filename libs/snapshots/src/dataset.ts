@@ -45,6 +45,11 @@ export interface Dataset {
   readonly columns: readonly DatasetColumn[];
   /** In no particular order. */
   rows(subject: SubjectAt): Iterable<DatasetRow>;
+  /**
+   * What of a subject the rows follow from: where each part is the same, by `===`, after two acts, so are the
+   * rows. Absent where any act may make them others.
+   */
+  basis?(subject: SubjectAt): readonly unknown[];
   /** Rows that are about no subject; absent where all are. */
   readonly studyRows?: readonly DatasetRow[];
 }
@@ -63,6 +68,8 @@ export interface SeenDataset {
   see(rows: Iterable<DatasetRow>): KeyedRow[];
   /** About no subject, by key. */
   readonly studyRows: readonly KeyedRow[];
+  /** As of the dataset. */
+  basis(subject: SubjectAt): readonly unknown[] | undefined;
 }
 
 /** Undefined for a dataset of which nothing is left for the audience. */
@@ -88,6 +95,7 @@ export function seenBy(dataset: Dataset, audience: Audience): SeenDataset | unde
     rows: (subject) => see(dataset.rows(subject)),
     see,
     studyRows: see(studyRows),
+    basis: (subject) => dataset.basis?.(subject),
   };
 }
 

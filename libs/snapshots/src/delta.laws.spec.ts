@@ -4,7 +4,17 @@ import { type CasebookEvent, casebooks } from '#casebook';
 import { advance } from '#commands';
 import type { RecordedEvent } from '#event-store';
 import { compile, type Definition, Lineage, shippedStudies } from '#study';
-import { type Audience, type KeyedRow, type StudyAt, type SubjectAt, seenBy } from './dataset.js';
+import type { Row, Value } from '#tabular';
+import { differencesOf, type NamedRow, type RowDifference, stepsOfSubject } from './comparison/comparison.js';
+import {
+  type Audience,
+  type Dataset,
+  type KeyedRow,
+  type SeenDataset,
+  type StudyAt,
+  type SubjectAt,
+  seenBy,
+} from './dataset.js';
 import { datasetsOf } from './datasets/datasets.js';
 import { applied, changesOf, haveSameColumns, studyChanges } from './delta.js';
 
@@ -78,9 +88,9 @@ const change = (form: string) =>
     }),
   );
 const act: fc.Arbitrary<CasebookEvent | 'publish'> = fc.oneof(
-  { weight: 1, arbitrary: fc.constant('publish' as const) },
+  { weight: 2, arbitrary: fc.constant('publish' as const) },
   {
-    weight: 8,
+    weight: 10,
     arbitrary: fc.constantFrom(...forms).chain((address) =>
       fc.array(change(address.form), { minLength: 1, maxLength: 3 }).map(
         (changes): CasebookEvent => ({
@@ -92,21 +102,61 @@ const act: fc.Arbitrary<CasebookEvent | 'publish'> = fc.oneof(
   },
   {
     weight: 2,
+    arbitrary: fc.constantFrom(...forms).chain((address) =>
+      fc.constantFrom<CasebookEvent>(
+        { type: 'FormCompleted', data: address },
+        { type: 'FormReopened', data: address },
+        { type: 'ItemsVerified', data: { ...address, items: [{ item: 'I.LB.HB', version: 1 }] } },
+        {
+          type: 'ItemsCorrected',
+          data: {
+            ...address,
+            changes: [{ item: Object.keys(values[address.form]!)[0]!, from: null, to: null }],
+            reason: { code: 'other', text: 'Of another subject.' },
+          },
+        },
+      ),
+    ),
+  },
+  {
+    weight: 10,
     arbitrary: fc.constantFrom<CasebookEvent>(
       { type: 'ArmAllocated', data: { arm: 'A', date: '2026-01-10' } },
+      { type: 'ArmAllocated', data: { arm: 'B', date: '2026-01-12' } },
       { type: 'SubjectWithdrawn', data: { date: '2026-03-01', reason: { code: 'own-wish', text: 'So.' } } },
       { type: 'SubjectDied', data: { date: '2026-04' } },
-      { type: 'DefinitionAdopted', data: { definition: 1 } },
+      { type: 'DefinitionAdopted', data: { definition: 2 } },
+      {
+        type: 'ArmCrossedOver',
+        data: { from: 'A', to: 'B', date: '2026-02-10', reason: { code: 'other', text: 'So.' } },
+      },
+      { type: 'DeathRetracted', data: {} },
+      { type: 'SubjectReinstated', data: { reason: { code: 'other', text: 'So.' } } },
+      {
+        type: 'SubjectTransferred',
+        data: { from: 'FR01', to: 'FR02', date: '2026-02-11', reason: { code: 'other', text: 'Moved.' } },
+      },
+      { type: 'IdentityErased', data: { reason: { code: 'own-wish', text: 'So.' } } },
       {
         type: 'QueryRaised',
         data: { query: 'Q', visit: 'V_SURG', form: 'SU', item: 'I.SU.SUDAT', text: '?' },
       },
       { type: 'QueryRaised', data: { query: 'R', visit: 'V_SCR', form: 'LB', text: '?' } },
+      {
+        type: 'SignatureGiven',
+        data: {
+          ...{ signature: 'S', name: 'Ada', meaning: 'So it is.', items: ['I.LB.HB'], definition: 1 },
+          ...{ hash: 'h', openQueries: 0, forms: [{ visit: 'V_SCR', form: 'LB', revision: 1 }] },
+        },
+      },
+      { type: 'SignatureBroken', data: { signature: 'S', by: 'ada', changed: [] } },
       { type: 'QueryClosed', data: { query: 'R', text: 'Done.' } },
     ),
   },
 );
-const histories = fc.array(fc.tuple(fc.constantFrom(...subjects), act), { maxLength: 40 });
+/** For `historyOf`. */
+const histories = (size: fc.SizeForArbitrary = 'small') =>
+  fc.array(fc.tuple(fc.constantFrom(...subjects), act), { maxLength: 40, size });
 
 interface History {
   readonly events: readonly RecordedEvent[];
@@ -131,6 +181,8 @@ function historyOf(acts: readonly (readonly [string, CasebookEvent | 'publish'])
       published = Math.min(published, events.length - 1);
       continue;
     }
+    // Nobody follows a version before it is there.
+    if (event.type === 'DefinitionAdopted' && published === Number.POSITIVE_INFINITY) continue;
     const revision = (revisions.get(subject) ?? -1) + 1;
     revisions.set(subject, revision);
     const position = events.length;
@@ -149,7 +201,8 @@ function historyOf(acts: readonly (readonly [string, CasebookEvent | 'publish'])
   return { events, published };
 }
 
-const datasetsAt = ({ published }: History, position: number) => datasets[position > published ? 1 : 0]!;
+const datasetsAt = ({ published }: History, position: number): Dataset[] =>
+  datasets[position > published ? 1 : 0]!;
 
 function subjectAt({ events }: History, subject: string, position: number): SubjectAt | undefined {
   const own = events.filter((event) => event.position <= position && event.stream === `subject/${subject}`);
@@ -163,7 +216,7 @@ const plain = (rows: readonly KeyedRow[]): KeyedRow[] => rows.map(({ key, cells 
 describe('a dataset at one position and its changes to another', () => {
   it.each<Audience>(['blinded', 'unblinded'])('make the dataset at the other, for the %s', (audience) => {
     fc.assert(
-      fc.property(histories, fc.nat(45), fc.nat(45), (acts, a, b) => {
+      fc.property(histories(), fc.nat(45), fc.nat(45), (acts, a, b) => {
         const history = historyOf(acts);
         const last = history.events.length - 1;
         const [from, to] = [Math.min(a, b, last), Math.min(Math.max(a, b), last)];
@@ -250,5 +303,89 @@ describe('what the blinded are given', () => {
     expect(rowsOf('blinded')).not.toMatch(/2026-01-[12]0|"A"|V_SURG|"Q"|ArmAllocated/);
     const columns = seen('blinded').flatMap(({ table }) => table.columns.map(({ name }) => name));
     expect(columns).not.toContain('ARM');
+  });
+});
+
+type Seen = ReadonlyMap<string, SeenDataset>;
+
+/** The datasets of a version of the study, the first being 0. */
+function seenOf(version: number, audience: Audience): Seen {
+  const seen = datasetsAt({ events: [], published: 0 }, version).flatMap(
+    (one) => seenBy(one, audience) ?? [],
+  );
+  return new Map(seen.map((one) => [one.table.name, one]));
+}
+
+/** Rows by key; cells that hold nothing are left out. */
+function byKey({ table, rows }: SeenDataset, subject: SubjectAt): Map<string, NamedRow> {
+  const named = (cells: Row) => table.columns.map(({ name }, i): [string, Value] => [name, cells[i]!]);
+  const held = (cells: Row) => named(cells).filter(([, value]) => value !== null);
+  return new Map(rows(subject).map(({ key, cells }) => [key, Object.fromEntries(held(cells))]));
+}
+
+/** Each row that the first and the last state do not have alike, and each position at which it became another. */
+function comparedRowByRow(
+  dataset: string,
+  states: readonly (readonly [number, ReadonlyMap<string, NamedRow>])[],
+) {
+  const [before, after] = [states[0]![1], states.at(-1)![1]];
+  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((key): object[] => {
+    const [old, now] = [before.get(key), after.get(key)];
+    const cells = cellsChanged(old ?? {}, now ?? {});
+    if (old && now && Object.keys(cells).length === 0) return [];
+    const positions = states.slice(1).flatMap(([position, rows], i) => {
+      const [earlier, later] = [states[i]![1].get(key), rows.get(key)];
+      const isSame =
+        !earlier === !later && Object.keys(cellsChanged(earlier ?? {}, later ?? {})).length === 0;
+      return isSame ? [] : [position];
+    });
+    if (old && now) return [{ dataset, key, op: 'changed', cells, positions }];
+    return [{ dataset, key, op: old ? 'removed' : 'added', row: old ?? now, positions }];
+  });
+}
+
+function cellsChanged(old: NamedRow, now: NamedRow) {
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+    (name) => old[name] !== now[name],
+  );
+  return Object.fromEntries(names.map((name) => [name, { old: old[name] ?? null, new: now[name] ?? null }]));
+}
+
+const withoutNulls = (one: RowDifference) =>
+  one.op === 'changed'
+    ? one
+    : { ...one, row: Object.fromEntries(Object.entries(one.row).filter(([, value]) => value !== null)) };
+
+describe('the differences of a subject between two snapshots', () => {
+  it.each<Audience>(['blinded', 'unblinded'])('are those of the whole datasets, for the %s', (audience) => {
+    const versions = [seenOf(0, audience), seenOf(1, audience)];
+    fc.assert(
+      fc.property(histories('medium'), fc.nat(45), fc.nat(45), (acts, a, b) => {
+        const history = historyOf(acts);
+        const last = history.events.length - 1;
+        const to = b % (last + 1);
+        const from = (a % (to + 2)) - 1;
+        const seenAt = (position: number) => versions[position > history.published ? 1 : 0]!;
+        // No act stands where a definition is published.
+        const published = history.published + 0.5;
+        const positions = [from, ...(published > from && published < to ? [published] : [])];
+        const studies = positions.map((position) => ({ position, datasets: seenAt(position) }));
+        for (const subject of subjects) {
+          const [before, after] = [subjectAt(history, subject, from), subjectAt(history, subject, to)];
+          const steps = stepsOfSubject({ before, after }, studies);
+          const news = after?.events.filter(({ position }) => position > from) ?? [];
+          const all = [...positions, ...news.map(({ position }) => position)].sort((x, y) => x - y);
+          const states = all.map((position) => [position, subjectAt(history, subject, position)] as const);
+          for (const name of new Set(versions.flatMap((seen) => [...seen.keys()]))) {
+            const rows = states.map(([position, at]) => {
+              const dataset = seenAt(position).get(name);
+              return [position, dataset && at ? byKey(dataset, at) : new Map<string, NamedRow>()] as const;
+            });
+            expect(differencesOf(name, steps).map(withoutNulls)).toEqual(comparedRowByRow(name, rows));
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });

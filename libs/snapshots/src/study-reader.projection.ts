@@ -8,7 +8,9 @@ import type { StudyAt, SubjectAt } from './dataset.js';
 import type { SubjectTwice } from './delta.js';
 
 /** So many subjects are folded at a time: what is in memory at once. */
-const PAGE = 50;
+const PAGE = 25;
+/** So many subjects are listed at a time. */
+const LISTED = 1000;
 
 /** When a version of the definition was published, and by whom. */
 export interface Publication {
@@ -46,8 +48,9 @@ export class StudyReader {
     const pages = all ? this.pages(study, to) : this.touched(study, from, to);
     for await (const page of this.ahead(pages, study, to)) {
       for (const events of page) {
-        const before = events.filter(({ position }) => position <= from);
-        yield { before: before.length > 0 ? folded(before) : undefined, after: folded(events) };
+        const known = events.filter(({ position }) => position <= from);
+        const before = known.length > 0 ? folded(known) : undefined;
+        yield { before, after: folded(events, before) };
       }
     }
   }
@@ -79,10 +82,10 @@ export class StudyReader {
         `SELECT stream FROM event WHERE log = $1 AND revision = 0 AND position <= $2
            AND stream COLLATE "C" > $3 AND stream COLLATE "C" < 'subject0'
          ORDER BY stream COLLATE "C" LIMIT $4`,
-        [study, position, after, PAGE],
+        [study, position, after, LISTED],
       );
       if (rows.length === 0) return;
-      yield rows.map(({ stream }) => stream);
+      yield* inPages(rows);
       after = rows.at(-1)!.stream;
     }
   }
@@ -93,7 +96,7 @@ export class StudyReader {
        WHERE log = $1 AND position > $2 AND position <= $3 AND starts_with(stream, $4) ORDER BY 1`,
       [study, from, to, subjectStream('')],
     );
-    for (let i = 0; i < rows.length; i += PAGE) yield rows.slice(i, i + PAGE).map(({ stream }) => stream);
+    yield* inPages(rows);
   }
 
   /** The events of the streams of each page; the next page is read while this one is worked on. */
@@ -129,7 +132,12 @@ export class StudyReader {
   }
 }
 
-function folded(events: readonly RecordedEvent[]): SubjectAt {
-  const nothing = { state: casebooks.initial, revision: -1, position: -1 };
-  return { casebook: advance(nothing, casebooks, events).state, events };
+function* inPages(rows: readonly { stream: string }[]): Generator<string[]> {
+  for (let i = 0; i < rows.length; i += PAGE) yield rows.slice(i, i + PAGE).map(({ stream }) => stream);
+}
+
+/** @param before the subject after the first of the events: what they do not change stays the same object */
+function folded(events: readonly RecordedEvent[], before?: SubjectAt): SubjectAt {
+  const from = { state: before?.casebook ?? casebooks.initial, revision: -1, position: -1 };
+  return { casebook: advance(from, casebooks, events.slice(before?.events.length)).state, events };
 }

@@ -1,5 +1,6 @@
 import { checked } from './checked.js';
-import type { Counted, Row, Rows, Table, Value } from './table.js';
+import { lineWriter } from './lines.js';
+import type { Counted, Rows, Table, Value } from './table.js';
 import { encodedLines } from './text.js';
 
 const NEEDS_QUOTES = /[",\r\n]/;
@@ -18,31 +19,13 @@ export async function* csv(
   counted: Partial<Counted> = {},
 ): AsyncIterable<Uint8Array> {
   const batches = checked(table, rows, counted);
-  yield* encodedLines(csvLine(table.columns.map((column) => column.name)), batches, lineWriter(), '');
-}
-
-function csvLine(row: Row): string {
-  let line = csvCell(row[0]!);
-  for (let index = 1; index < row.length; index += 1) line += `,${csvCell(row[index]!)}`;
-  return `${line}\r\n`;
-}
-
-/** Writes lines one after the other: a cell that is the same as above is the same text. */
-function lineWriter(): (row: Row) => string {
-  const values: Value[] = [];
-  const texts: string[] = [];
-  return (row) => {
-    let line = '';
-    for (let index = 0; index < row.length; index += 1) {
-      const value = row[index]!;
-      if (value !== values[index] || index >= values.length) {
-        values[index] = value;
-        texts[index] = csvCell(value);
-      }
-      line += index === 0 ? texts[index] : `,${texts[index]}`;
-    }
-    return `${line}\r\n`;
-  };
+  const names = table.columns.map((column) => column.name);
+  const line = lineWriter(
+    names.map((_, index) => (index === 0 ? '' : ',')),
+    csvCell,
+    '\r\n',
+  );
+  yield* encodedLines(line(names), batches, line, '');
 }
 
 function csvCell(value: Value): string {

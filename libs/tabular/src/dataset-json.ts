@@ -1,4 +1,5 @@
 import { checked, createdAt } from './checked.js';
+import { lineWriter } from './lines.js';
 import { sasFormats } from './sas.js';
 import type { Column, ColumnType, Origin, Row, Rows, Table } from './table.js';
 import { encodedLines } from './text.js';
@@ -36,7 +37,12 @@ export async function* datasetJson(table: Table, rows: Rows, origin: Origin): As
     label: table.label,
     columns: table.columns.map((column) => columnMetadata(table, column)),
   });
-  const line = (row: Row, isFirst: boolean): string => `${isFirst ? '' : ','}\n${JSON.stringify(row)}`;
+  const cells = lineWriter(
+    table.columns.map((_, index) => (index === 0 ? '[' : ',')),
+    JSON.stringify,
+    ']',
+  );
+  const line = (row: Row, isFirst: boolean): string => `${isFirst ? '' : ','}\n${cells(row)}`;
   yield* encodedLines(`${metadata.slice(0, -1)},"rows":[`, batches, line, '\n]}\n');
 }
 

@@ -1,5 +1,6 @@
 import { checked } from './checked.js';
-import type { Counted, Row, Rows, Table } from './table.js';
+import { lineWriter } from './lines.js';
+import type { Counted, Rows, Table } from './table.js';
 import { encodedLines } from './text.js';
 
 /** One JSON object a line, with every column by its name in the table's order; null where there is no value. */
@@ -10,10 +11,6 @@ export async function* ndjson(
 ): AsyncIterable<Uint8Array> {
   const batches = checked(table, rows, counted);
   const keys = table.columns.map(({ name }, index) => `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
-  const line = (row: Row): string => {
-    let text = '';
-    for (let index = 0; index < keys.length; index += 1) text += keys[index]! + JSON.stringify(row[index]);
-    return `${text}}\n`;
-  };
+  const line = lineWriter(keys, JSON.stringify, '}\n');
   yield* encodedLines('', batches, line, '');
 }

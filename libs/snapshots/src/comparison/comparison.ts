@@ -37,6 +37,8 @@ export interface StepRows {
 export interface Step {
   readonly position: number;
   rows(dataset: string): StepRows;
+  /** As of a dataset: where it is the same as at another step, so are the rows, which need not be made. */
+  basis(dataset: string): readonly unknown[] | undefined;
 }
 
 /** A row with the names of its cells. */
@@ -50,15 +52,18 @@ interface Cells {
  * holds nothing there, so a column that is new alone makes no row another.
  */
 export function differencesOf(dataset: string, steps: readonly Step[]): RowDifference[] {
-  const [before, after] = [byKey(steps[0]!.rows(dataset)), byKey(steps.at(-1)!.rows(dataset))];
+  const [first, last] = [steps[0]!, steps.at(-1)!];
+  const moves = movesOf(dataset, steps);
+  if (moves.length === 0) return [];
+  const [before, after] = [byKey(first.rows(dataset)), byKey(last.rows(dataset))];
   const keys = [...new Set([...before.keys(), ...after.keys()])]
     .filter((key) => !isSame(before.get(key), after.get(key)))
     .sort();
   if (keys.length === 0) return [];
   const positions = new Map(keys.map((key): [string, number[]] => [key, []]));
   let earlier = before;
-  for (const step of steps.slice(1)) {
-    const rows = byKey(step.rows(dataset));
+  for (const step of moves) {
+    const rows = step === moves.at(-1) ? after : byKey(step.rows(dataset));
     for (const [key, own] of positions) if (!isSame(earlier.get(key), rows.get(key))) own.push(step.position);
     earlier = rows;
   }
@@ -69,6 +74,22 @@ export function differencesOf(dataset: string, steps: readonly Step[]): RowDiffe
     if (!now) return { ...about, op: 'removed', row: named(old) };
     return { ...about, op: 'changed', cells: cellsChanged(named(old), named(now)) };
   });
+}
+
+/** The steps after the first at which rows may be others than at the step before. */
+function movesOf(dataset: string, steps: readonly Step[]): Step[] {
+  let earlier = steps[0]!.basis(dataset);
+  return steps.slice(1).filter((step) => {
+    const basis = step.basis(dataset);
+    const stays = isSameBasis(earlier, basis);
+    earlier = basis;
+    return !stays;
+  });
+}
+
+/** Whether rows that follow from the two are surely the same. */
+function isSameBasis(a: readonly unknown[] | undefined, b: readonly unknown[] | undefined): boolean {
+  return a !== undefined && b?.length === a.length && a.every((part, at) => part === b[at]);
 }
 
 /** A step for each act on the subject, and for each publication, since the first of the datasets; and that one. */
@@ -91,8 +112,14 @@ export function stepsOfSubject({ before, after }: SubjectTwice, studies: readonl
     casebook = casebookAt.get(position) ?? casebook;
     const events = after?.events.filter((event) => event.position <= position) ?? [];
     const subject = { casebook, events };
-    const rows = (dataset: SeenDataset) => (events.length > 0 ? dataset.rows(subject) : []);
-    return { position, rows: (name) => rowsIn(datasetAt(studies, position, name), rows) };
+    const isThere = events.length > 0;
+    const rows = (dataset: SeenDataset) => (isThere ? dataset.rows(subject) : []);
+    const basis = (dataset: SeenDataset) => (isThere ? dataset.basis(subject) : []);
+    return {
+      position,
+      rows: (name) => rowsIn(datasetAt(studies, position, name), rows),
+      basis: (name) => basisIn(datasetAt(studies, position, name), basis),
+    };
   });
 }
 
@@ -101,6 +128,7 @@ export function stepsOfStudy(studies: readonly DatasetsFrom[]): Step[] {
   return positionsOf([], studies).map((position) => ({
     position,
     rows: (name) => rowsIn(datasetAt(studies, position, name), ({ studyRows }) => studyRows),
+    basis: (name) => basisIn(datasetAt(studies, position, name), () => []),
   }));
 }
 
@@ -120,6 +148,15 @@ function rowsIn(
 ): StepRows {
   if (!dataset) return { names: [], rows: [] };
   return { names: namesOf(dataset), rows: rowsOf(dataset) };
+}
+
+/** Another version's dataset has rows of its own. */
+function basisIn(
+  dataset: SeenDataset | undefined,
+  basisOf: (dataset: SeenDataset) => readonly unknown[] | undefined,
+): readonly unknown[] | undefined {
+  const own = dataset ? basisOf(dataset) : [];
+  return own && [dataset, ...own];
 }
 
 const known = new WeakMap<SeenDataset, readonly string[]>();

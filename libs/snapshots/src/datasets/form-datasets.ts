@@ -41,6 +41,7 @@ function dataset(study: StudyAt, { form, group, name, label, items }: Shape): Da
     name,
     label,
     columns,
+    basis: ({ casebook }) => [casebook.site, ...formsOf(casebook, form)],
     *rows({ casebook }) {
       for (const state of formsOf(casebook, form)) {
         if (group === undefined) yield rowOf(study, casebook, state, items);
@@ -50,8 +51,19 @@ function dataset(study: StudyAt, { form, group, name, label, items }: Shape): Da
   };
 }
 
-export function formsOf({ forms }: Casebook, oid: string): FormState[] {
-  return Object.values(forms).filter(({ form }) => parseKey(form)?.oid === oid);
+const sorted = new WeakMap<Casebook['forms'], ReadonlyMap<string, readonly FormState[]>>();
+
+/** A casebook's forms of one OID: dozens of datasets ask for theirs. */
+export function formsOf({ forms }: Casebook, oid: string): readonly FormState[] {
+  const known = sorted.get(forms);
+  if (known) return known.get(oid) ?? [];
+  const byOid = new Map<string, FormState[]>();
+  for (const form of Object.values(forms)) {
+    const own = parseKey(form.form)?.oid ?? '';
+    byOid.set(own, [...(byOid.get(own) ?? []), form]);
+  }
+  sorted.set(forms, byOid);
+  return byOid.get(oid) ?? [];
 }
 
 function rowKeys({ items }: FormState, group: string): Set<string> {

@@ -1,7 +1,6 @@
-import { formKey, itemPath } from '#casebook';
 import type { Value } from '#tabular';
 import { parseKey } from '#values';
-import { type Dataset, formColumns, type StudyAt } from '../dataset.js';
+import { type Dataset, type DatasetRow, formColumns, type StudyAt } from '../dataset.js';
 import { placeOf } from './form-datasets.js';
 import { cellOf, isAnalysed } from './item-columns.js';
 
@@ -22,21 +21,26 @@ export function itemsDataset(study: StudyAt): Dataset {
       { name: 'DEFINITION', label: 'Version of the definition it was entered with', type: 'integer' },
       { name: 'ENTEREDAT', label: 'Last entered or changed', type: 'datetime' },
     ],
-    *rows({ casebook }) {
-      for (const state of Object.values(casebook.forms)) {
+    basis: ({ casebook: { site, forms } }) => [site, ...Object.values(forms).map(({ items }) => items)],
+    rows({ casebook }) {
+      const rows: DatasetRow[] = [];
+      // Nearly in the order of their keys, in which they then are soon put.
+      for (const [formKey, state] of Object.entries(casebook.forms).sort(byKey)) {
         const place: Value[] = [...placeOf(study, casebook, state), parseKey(state.form)!.oid];
-        const before = `${casebook.subject}/${formKey(state)}/`;
-        for (const entry of Object.values(state.items)) {
-          const item = reading.item(entry.item);
+        const before = `${casebook.subject}/${formKey}/`;
+        for (const path of Object.keys(state.items).sort()) {
+          const { item: oid, held, group = null, row = null, definition, at } = state.items[path]!;
+          const item = reading.item(oid);
           if (!item || !isAnalysed(item)) continue;
-          const { held, group = null, row = null, definition, at } = entry;
           const missing = held && 'missing' in held ? held.missing : null;
-          const value = cellOf(held, 'string');
-          const key = before + (row === null ? entry.item : itemPath(entry));
-          const cells = place.concat(group, row, entry.item, value, missing, definition, at);
-          yield item.revealsArm ? { key, cells, tellsArms: true } : { key, cells };
+          const key = before + path;
+          const cells = [...place, group, row, oid, cellOf(held, 'string'), missing, definition, at];
+          rows.push(item.revealsArm ? { key, cells, tellsArms: true } : { key, cells });
         }
       }
+      return rows;
     },
   };
 }
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1);

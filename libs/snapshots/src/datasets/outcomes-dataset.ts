@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '#event-store';
 import { beginning, endpointsTelling, evolveCourse, itemsRead, rowsOfCourse, showOutcome } from '#outcomes';
 import type { Dataset, StudyAt } from '../dataset.js';
 
@@ -8,6 +9,7 @@ export function outcomesDataset({ oid, versions, lineage }: StudyAt): Dataset {
     versions.map(({ definition }) => definition),
     lineage.readAs().item,
   );
+  const matters = (event: RecordedEvent) => evolveCourse(beginning, event, read) !== beginning;
   return {
     name: 'OUTCOMES',
     label: 'Outcomes: time to event',
@@ -32,6 +34,7 @@ export function outcomesDataset({ oid, versions, lineage }: StudyAt): Dataset {
       { name: 'SRCSEQ', label: 'Position of the act that entered the end', type: 'integer' },
       { name: 'EVTTYPE', label: '0 censored, 1 event, 2 competing event', type: 'integer' },
     ],
+    basis: ({ casebook: { definition }, events }) => [definition, events.findLast(matters)],
     *rows({ casebook, events }) {
       const version = versions[casebook.definition - 1]!;
       const labels = new Map(version.definition.endpoints.map((one) => [one.oid, one.label]));

@@ -21,6 +21,7 @@ export function queriesDataset({ oid, lineage }: StudyAt): Dataset {
       { name: 'CHANGEDAT', label: 'Last changed', type: 'datetime' },
       { name: 'MESSAGES', label: 'Messages in its thread', type: 'integer' },
     ],
+    basis: ({ casebook: { site, queries } }) => [site, queries],
     *rows({ casebook: { site, subject, queries } }) {
       for (const state of Object.values(queries)) {
         const { query, visit, form, row, check, status, raisedAt, changedAt, messages } = state;

@@ -9,6 +9,7 @@ import {
 } from '#study';
 import type { Value } from '#tabular';
 import type { Dataset, DatasetColumn, DatasetRow, StudyAt } from '../dataset.js';
+import { formsOf } from './form-datasets.js';
 import { usubjid } from './outcomes-dataset.js';
 import { placedRecords, placeKey, sequenceNumbers } from './sdtm-records.js';
 import { heldIn, isMet, sdtmValue } from './sdtm-value.js';
@@ -25,10 +26,15 @@ function sdtmDataset(domain: SdtmDomain, study: StudyAt): Dataset {
   const telling = new Set(domain.records.filter((record) => recordTellsArms(record, reading)));
   const tells = (record: SdtmRecord, visit: string | undefined) =>
     telling.has(record) || (visit !== undefined && told.byVisit(visit));
+  const forms = formsRead(domain, study);
   return {
     name: `SDTM_${code}`,
     label,
     columns: columnsOf(domain, reading),
+    basis: ({ casebook }) => {
+      const read = forms.flatMap((oid) => formsOf(casebook, oid));
+      return [casebook.site, casebook.arm, casebook.crossovers, ...read.map(({ items }) => items)];
+    },
     *rows({ casebook, events }) {
       const numbers = sequenceNumbers(domain, events, tells);
       for (const placed of placedRecords(domain, casebook)) {
@@ -48,6 +54,21 @@ function sdtmDataset(domain: SdtmDomain, study: StudyAt): Dataset {
       }
     },
   };
+}
+
+/** The forms that have, in any version, an item that the domain names. */
+function formsRead({ variables, records }: SdtmDomain, { versions }: StudyAt): string[] {
+  const sources = [
+    ...variables.map(({ value }) => value),
+    ...records.flatMap(({ values = {} }) => Object.values(values)),
+  ];
+  const items = [
+    ...sources.flatMap(sdtmSources).flatMap(({ item }) => item ?? []),
+    ...records.flatMap(({ of, where = {} }) => [...(of === undefined ? [] : [of]), ...Object.keys(where)]),
+  ];
+  return [
+    ...new Set(items.flatMap((item) => versions.flatMap((version) => version.item(item)?.formOid ?? []))),
+  ];
 }
 
 function columnsOf(domain: SdtmDomain, reading: CompiledStudy): DatasetColumn[] {

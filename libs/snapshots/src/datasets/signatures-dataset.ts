@@ -24,6 +24,7 @@ export function signaturesDataset({ oid, lineage }: StudyAt): Dataset {
       { name: 'BROKENAT', label: 'Broken', type: 'datetime', tellsArms: true },
       { name: 'HASH', label: 'SHA-256 of what was signed', type: 'string', tellsArms: true },
     ],
+    basis: ({ casebook: { site, signatures } }) => [site, signatures],
     *rows({ casebook }) {
       const { site, subject } = casebook;
       for (const one of signaturesOf(casebook)) {

@@ -1,4 +1,4 @@
-import { armsTold, type Casebook, type Change, type FormState, windowOf } from '#casebook';
+import { armsTold, type Casebook, type FormState, windowOf } from '#casebook';
 import type { RecordedEvent } from '#event-store';
 import type { CompiledStudy } from '#study';
 import type { Value } from '#tabular';
@@ -33,10 +33,13 @@ export function visitsDataset(study: StudyAt): Dataset {
       { name: 'ALLFIRST', label: 'As FIRSTAT, with forms of one arm', type: 'datetime', tellsArms: true },
       { name: 'ALLLAST', label: 'As LASTAT, with forms of one arm', type: 'datetime', tellsArms: true },
     ],
+    // Every entry makes the forms others.
+    basis: ({ casebook: { site, definition, arm, forms } }) => [site, definition, arm, forms],
     *rows({ casebook, events }) {
       const version = study.versions[casebook.definition - 1]!;
       const planned = plannedVisits(version, casebook);
       const forms = Object.values(casebook.forms).filter(isEntered);
+      const entries = entriesByVisit(events);
       for (const visit of new Set([...planned, ...forms.map((form) => form.visit)])) {
         const { oid, repeat } = parseKey(visit)!;
         const own = forms.filter((form) => form.visit === visit);
@@ -53,8 +56,8 @@ export function visitsDataset(study: StudyAt): Dataset {
           cells: [
             ...[study.oid, casebook.site, casebook.subject, oid, repeat, reading.visit(oid)?.label ?? null],
             ...[isPlanned, earliest, target, latest],
-            ...entriesOf(shared, events),
-            ...entriesOf(own, events),
+            ...toldOf(shared, entries.get(visit)),
+            ...toldOf(own, entries.get(visit)),
           ],
           ...((told.byVisit(visit) || (!isPlanned && shared.length === 0)) && { tellsArms: true }),
         } satisfies DatasetRow;
@@ -79,12 +82,27 @@ const isEntered = ({ items }: FormState) => Object.values(items).some(({ held })
 
 const ENTRIES = new Set(['ItemsEntered', 'ItemsCorrected']);
 
-/** How many of the forms, how many complete; the first and the last act of people that entered something. */
-function entriesOf(forms: readonly FormState[], events: readonly RecordedEvent[]): Value[] {
-  const acts = events.filter(({ type, data }) => {
-    const { visit, form } = data as { visit?: string; form?: string; changes?: readonly Change[] };
-    return ENTRIES.has(type) && forms.some((own) => own.visit === visit && own.form === form);
-  });
+interface Entry {
+  readonly form: string;
+  readonly at: string;
+}
+
+/** The acts of people that entered something, by visit. */
+function entriesByVisit(events: readonly RecordedEvent[]): Map<string, Entry[]> {
+  const entries = new Map<string, Entry[]>();
+  for (const { type, data, recordedAt: at } of events) {
+    if (!ENTRIES.has(type)) continue;
+    const { visit, form } = data as FormState;
+    const own = entries.get(visit);
+    if (own) own.push({ form, at });
+    else entries.set(visit, [{ form, at }]);
+  }
+  return entries;
+}
+
+/** How many of a visit's forms, how many complete; the first and the last entry in them. */
+function toldOf(forms: readonly FormState[], entries: readonly Entry[] = []): Value[] {
+  const acts = entries.filter(({ form }) => forms.some((own) => own.form === form));
   const complete = forms.filter((form) => form.complete);
-  return [forms.length, complete.length, acts[0]?.recordedAt ?? null, acts.at(-1)?.recordedAt ?? null];
+  return [forms.length, complete.length, acts[0]?.at ?? null, acts.at(-1)?.at ?? null];
 }
