@@ -52,20 +52,19 @@ const REACHED = `
 const STREAMS_STAND = `
       NOT EXISTS (
       SELECT FROM unnest(string_to_array($8, E'\\x1e'), $9::int[]) AS a(stream, expected)
-      WHERE expected <> -1 AND (
-        SELECT true FROM event e
-        WHERE e.log = $1 AND e.stream = a.stream AND e.revision = a.expected LIMIT 1) IS NULL)
+      WHERE (SELECT true FROM event e
+             WHERE e.log = $1 AND e.stream = a.stream AND e.revision = a.expected LIMIT 1) IS NULL)
       AND NOT EXISTS (
       SELECT FROM unnest(string_to_array($12, E'\\x1e'), $13::int[]) AS r(stream, revision)
       WHERE (SELECT true FROM event e
              WHERE e.log = $1 AND e.stream = r.stream AND e.revision = r.revision + 1 LIMIT 1))`;
 
 /**
- * Appends a batch if the event before its first is in the log and no younger than the batch, if every stream got
- * as far as expected, and if no stream that is relied on got further; raises DB001 otherwise. That the log ends
- * there, that no stream that is written got further, and that no key was used before, is what the unique indexes
- * say: nobody else can have taken the first place after this statement began to look. Look-ups are scalar on
- * purpose: planned while the table is empty, a join or an EXISTS would come to walk the whole log.
+ * Appends a batch if the event before its first is in the log and no younger than the batch, if every stream to be
+ * found got as far as expected, and if no stream that is relied on got further; raises DB001 otherwise. That the
+ * log ends there, that no stream that is written got further, and that no key was used before, is what the unique
+ * indexes say: nobody else can have taken the first place after this statement began to look. Look-ups are scalar
+ * on purpose: planned while the table is empty, a join or an EXISTS would come to walk the whole log.
  */
 const APPEND = `
   INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
@@ -82,7 +81,7 @@ const APPEND_ONE = `
   INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
   SELECT $1, $2, $4, $3, $5::uuid, $6::bytea, $7, $8, $9
   FROM (SELECT log_stands($1, ${REACHED}
-      AND ($4::int = 0 OR (SELECT true FROM event WHERE log = $1 AND stream = $7 AND revision = $4 - 1))
+      AND ($12::int IS NULL OR (SELECT true FROM event WHERE log = $1 AND stream = $7 AND revision = $12::int))
       AND ($10::text IS NULL OR (SELECT true FROM event WHERE log = $1 AND stream = $10 AND revision = $11::int + 1) IS NULL))
   ) AS stands`;
 
@@ -94,6 +93,9 @@ export const REFUSED = `
      OR (SELECT true FROM event e WHERE e.log = $1 AND e.key = a.key LIMIT 1)
   UNION SELECT r.nth FROM unnest($5::int[], $6::text[], $7::int[]) AS r(nth, stream, revision)
   WHERE (SELECT true FROM event e WHERE e.log = $1 AND e.stream = r.stream AND e.revision = r.revision + 1 LIMIT 1)`;
+
+/** Of streams that were written before, how far they got for certain: the log never loses an event. */
+export type Reached = (stream: string) => number | undefined;
 
 /**
  * Gives the events of `appends` their positions after `head`, their time (never before the last one's), and
@@ -107,6 +109,7 @@ export function placeBatch(
   head: Head,
   now: Date,
   salt: () => string,
+  reached: Reached,
 ): PlacedBatch {
   const time = Math.max(head.recordedAt, now.getTime());
   const recordedAt = new Date(time).toISOString();
@@ -132,6 +135,9 @@ export function placeBatch(
   const flat = events.flat();
   const entries = flat.map(entryText);
   const hashes = entries.map((entry) => leafHash(entry));
+  const toFind = beginnings(appends).filter(
+    ({ stream, expectedRevision }) => expectedRevision !== -1 && expectedRevision !== reached(stream),
+  );
   const relied = reliedOn(appends);
   const place = [log, head.size, recordedAt];
   const sets = appends.flatMap(({ project }, i) => project?.(events[i]!) ?? []);
@@ -139,8 +145,8 @@ export function placeBatch(
     after: { size: position, recordedAt: time },
     events,
     append:
-      appendOne(place, flat, hashes, entries, relied) ??
-      appendAll(place, appends, flat, hashes, entries, relied),
+      appendOne(place, flat, hashes, entries, toFind, relied) ??
+      appendAll(place, appends, flat, hashes, entries, toFind, relied),
     upserts: upserts(sets),
   };
 }
@@ -150,12 +156,19 @@ function appendOne(
   [event, second]: readonly RecordedEvent[],
   [hash]: readonly Uint8Array[],
   [entry]: readonly string[],
+  [toFind]: readonly Append[],
   [relied, another]: readonly StreamAt[],
 ): QueryConfig | undefined {
   if (!event || second || another) return undefined;
   const { revision, command, stream, type } = event;
   const own = [revision, command?.key ?? null, hash, stream, type, entry];
-  const values = [...place, ...own, relied?.stream ?? null, relied?.revision ?? null];
+  const values = [
+    ...place,
+    ...own,
+    relied?.stream ?? null,
+    relied?.revision ?? null,
+    toFind?.expectedRevision ?? null,
+  ];
   return { name: 'append one', text: APPEND_ONE, values };
 }
 
@@ -165,18 +178,18 @@ function appendAll(
   events: readonly RecordedEvent[],
   hashes: readonly Uint8Array[],
   entries: readonly string[],
+  toFind: readonly Append[],
   relied: readonly StreamAt[],
 ): QueryConfig {
   const join = (texts: readonly string[]) => texts.join(RECORD_SEPARATOR);
-  const begun = beginnings(appends);
   const values = [
     ...place,
     events.map((event) => event.revision),
     appends.flatMap(({ command, events }) => events.map((_, i) => (i === 0 ? (command?.key ?? null) : null))),
     Buffer.concat(hashes),
     join(events.map((event) => event.stream)),
-    join(begun.map((append) => append.stream)),
-    begun.map((append) => append.expectedRevision),
+    join(toFind.map((append) => append.stream)),
+    toFind.map((append) => append.expectedRevision),
     join(events.map((event) => event.type)),
     join(entries),
     join(relied.map(({ stream }) => stream)),

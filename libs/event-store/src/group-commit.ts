@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { ClientBase } from 'pg';
 import { type Append, beginnings, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
 import type { RecordedEvent } from './entry.js';
@@ -31,6 +32,8 @@ const MOST_IN_ONE_COMMIT = 256;
 const MOST_UNDER_WAY = 2;
 /** A commit costs the database about as much as this many events: fewer wait for the one under way. */
 const WORTH_A_COMMIT = 8;
+/** Streams of which it is remembered how far they got. */
+const MOST_REMEMBERED = 10_000;
 
 /**
  * Writes one log's appends, those that arrive while a commit is under way together in the next one: one
@@ -52,6 +55,8 @@ export class GroupCommit {
   private head: Head = { size: 0, recordedAt: 0 };
   /** How many events the log has as far as was acknowledged: it never has fewer again. */
   private acknowledged = 0;
+  /** The last revisions that were acknowledged: nobody need look for them again. */
+  private readonly reached = new LRUCache<string, number>({ max: MOST_REMEMBERED });
   private readonly connection: WritingConnection;
   private scheduled = false;
   private idle: (() => void)[] = [];
@@ -218,13 +223,16 @@ export class GroupCommit {
 
   private acknowledge(batch: readonly Waiting[], placed: PlacedBatch): void {
     this.acknowledged = placed.after.size;
+    for (const { revision, stream } of placed.events.flat()) this.reached.set(stream, revision);
     settle(batch, placed);
   }
 
   private place(batch: readonly Waiting[], head: Head): PlacedBatch {
     const appends = batch.flatMap((one) => one.appends);
     try {
-      return placeBatch(this.log, appends, head, this.writer.now(), this.writer.salt);
+      return placeBatch(this.log, appends, head, this.writer.now(), this.writer.salt, (stream) =>
+        this.reached.get(stream),
+      );
     } catch (error) {
       throw new Unfit(error);
     }
