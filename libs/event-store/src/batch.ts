@@ -85,15 +85,6 @@ const APPEND_ONE = `
       AND ($10::text IS NULL OR (SELECT true FROM event WHERE log = $1 AND stream = $10 AND revision = $11::int + 1) IS NULL))
   ) AS stands`;
 
-/** Which of some appends (from 1) the log refuses: their stream is elsewhere, or one they rely on, or the key was used. */
-export const REFUSED = `
-  SELECT a.nth::int FROM unnest($2::text[], $3::int[], $4::uuid[]) WITH ORDINALITY AS a(stream, expected, key, nth)
-  WHERE a.stream IS NOT NULL AND a.expected <> coalesce(
-          (SELECT e.revision FROM event e WHERE e.log = $1 AND e.stream = a.stream ORDER BY e.revision DESC LIMIT 1), -1)
-     OR (SELECT true FROM event e WHERE e.log = $1 AND e.key = a.key LIMIT 1)
-  UNION SELECT r.nth FROM unnest($5::int[], $6::text[], $7::int[]) AS r(nth, stream, revision)
-  WHERE (SELECT true FROM event e WHERE e.log = $1 AND e.stream = r.stream AND e.revision = r.revision + 1 LIMIT 1)`;
-
 /** Of streams that were written before, how far they got for certain: the log never loses an event. */
 export type Reached = (stream: string) => number | undefined;
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { ClientBase } from 'pg';
-import { type Append, beginnings, type Head, type PlacedBatch, placeBatch, REFUSED } from './batch.js';
+import { type Append, type Head, type PlacedBatch, placeBatch } from './batch.js';
 import type { RecordedEvent } from './entry.js';
+import { lockHead, refusedOf } from './locked-log.js';
 import type { PipelinedClient } from './pipelined-client.js';
 import { MISPLACED, write } from './write-batch.js';
 import { WritingConnection } from './writing-connection.js';
@@ -258,36 +258,6 @@ function fail(batch: readonly Waiting[], error: unknown): void {
 
 function namesOf(appends: readonly Append[]): string[] {
   return appends.flatMap(({ stream, command }) => (command ? [stream, command.key] : [stream]));
-}
-
-async function lockHead(client: ClientBase, log: string): Promise<Head> {
-  await client.query('SELECT lock_log($1)', [log]);
-  const { rows } = await client.query<{ size: number; at: number }>(
-    `SELECT position + 1 AS size, (extract(epoch FROM recorded_at) * 1000)::bigint AS at FROM event
-     WHERE log = $1 ORDER BY position DESC LIMIT 1`,
-    [log],
-  );
-  return { size: rows[0]?.size ?? 0, recordedAt: rows[0]?.at ?? 0 };
-}
-
-/** One append that the log refuses, and all that wait with it are refused. */
-async function refusedOf(client: ClientBase, log: string, batch: readonly Waiting[]): Promise<Set<Waiting>> {
-  const asked = batch.flatMap((one) =>
-    one.appends.map((append) => ({ one, append, isBeginning: beginnings(one.appends).includes(append) })),
-  );
-  const relied = asked.flatMap(({ append: { reliesOn = [] } }, i) =>
-    reliesOn.map((stream) => ({ nth: i + 1, ...stream })),
-  );
-  const { rows } = await client.query<{ nth: number }>(REFUSED, [
-    log,
-    asked.map(({ append, isBeginning }) => (isBeginning ? append.stream : null)),
-    asked.map(({ append }) => append.expectedRevision),
-    asked.map(({ append }) => append.command?.key ?? null),
-    relied.map(({ nth }) => nth),
-    relied.map(({ stream }) => stream),
-    relied.map(({ revision }) => revision),
-  ]);
-  return new Set(rows.map(({ nth }) => asked[nth - 1]!.one));
 }
 
 /** The log is not where the batch was placed, a stream is not where it was expected, or a key was used. */
