@@ -98,20 +98,20 @@ export class GroupCommit {
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    const send = () => {
+    const begin = () => {
       this.scheduled = false;
-      this.send();
+      this.begin();
     };
-    if (this.underWay.length === 0) queueMicrotask(send);
-    else setImmediate(send);
+    if (this.underWay.length === 0) queueMicrotask(begin);
+    else setImmediate(begin);
   }
 
-  private send(): void {
+  private begin(): void {
     while (this.toRepeat.length === 0 && !this.isRepeating) {
       const batch = this.takeBatch(this.mostToSend());
       if (batch.length === 0) break;
       this.underWay.push(batch);
-      void this.commit(batch).finally(() => this.finish(batch));
+      void this.commit(batch);
     }
     if (this.isIdle()) for (const resolve of this.idle.splice(0)) resolve();
   }
@@ -154,29 +154,33 @@ export class GroupCommit {
     );
   }
 
-  private finish(batch: Waiting[]): void {
-    this.underWay.splice(this.underWay.indexOf(batch), 1);
-    if (!this.toRepeat.includes(batch)) this.letGo(batch);
-    if (this.underWay.length === 0 && this.toRepeat.length > 0) void this.repeat();
-    else this.schedule();
-  }
-
   private letGo(batch: readonly Waiting[]): void {
     for (const { names } of batch) for (const name of names) this.busy.delete(name);
   }
 
-  /** Sends a batch as if nothing else could come before it; puts it aside to be repeated when something did. */
+  /**
+   * Sends a batch as if nothing else could come before it; puts it aside to be repeated when something did. Nothing
+   * of it is in the way any more when those who wait for it are answered: they may come back at once.
+   */
   private async commit(batch: Waiting[]): Promise<void> {
-    try {
-      const client = await this.connection.open();
-      const placed = this.place(batch, this.head);
-      this.head = placed.after;
-      await write(client, placed);
-      this.acknowledge(batch, placed);
-    } catch (error) {
-      if (isRefusal(error)) this.toRepeat.push(batch);
-      else fail(batch, error);
+    const sent = await this.send(batch).catch((error: unknown) => ({ error }));
+    this.underWay.splice(this.underWay.indexOf(batch), 1);
+    if ('error' in sent && isRefusal(sent.error)) this.toRepeat.push(batch);
+    else {
+      this.letGo(batch);
+      if ('error' in sent) fail(batch, sent.error);
+      else this.acknowledge(batch, sent);
     }
+    if (this.underWay.length === 0 && this.toRepeat.length > 0) void this.repeat();
+    else this.schedule();
+  }
+
+  private async send(batch: readonly Waiting[]): Promise<PlacedBatch> {
+    const client = await this.connection.open();
+    const placed = this.place(batch, this.head);
+    this.head = placed.after;
+    await write(client, placed);
+    return placed;
   }
 
   /** What could not be written at once, with the log locked, one batch after the other. */
