@@ -32,23 +32,6 @@ export class HeadFromEvents1764000012000 implements MigrationInterface {
         -- Held to the end of the transaction: until then nobody else appends.
         SELECT pg_advisory_xact_lock(hashtext('daybook log'), hashtext(in_log))
       $$;
-
-      CREATE OR REPLACE FUNCTION position_at(in_log text, in_instant timestamptz) RETURNS bigint
-      LANGUAGE plpgsql STABLE AS $$
-      -- recorded_at never falls along positions, so the last position at an instant is found by halving.
-      DECLARE
-        low bigint := -1;
-        high bigint;
-        middle bigint;
-      BEGIN
-        SELECT max(position) + 1 INTO high FROM event WHERE log = in_log;
-        WHILE high - low > 1 LOOP
-          middle := (low + high) / 2;
-          IF (SELECT recorded_at FROM event WHERE log = in_log AND position = middle) <= in_instant
-          THEN low := middle; ELSE high := middle; END IF;
-        END LOOP;
-        RETURN low;
-      END $$;
     `);
   }
 
