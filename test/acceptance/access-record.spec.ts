@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asOwner } from '../database.js';
 import { enrol, expectProblem, STUDY, subjectPath } from './casebook.js';
 import { accepted, type Person, startTrial } from './trial.js';
 
@@ -39,6 +40,16 @@ describe('C-17 attempts beyond one’s rights', () => {
       'Refused monitor: GET /api/v1/users (404)',
     ])
       expect(recorded).toContain(text);
+  });
+
+  it('are refused all the same where they cannot be recorded', async () => {
+    await asOwner(trial.databaseUrl, 'REVOKE INSERT ON event FROM daybook_service');
+    try {
+      const form = `${subjectPath(subject)}/visits/V_SCR/forms/DM`;
+      expectProblem(await trial.as('otherCoordinator').get(form), 404, 'not-found');
+    } finally {
+      await asOwner(trial.databaseUrl, 'GRANT INSERT ON event TO daybook_service');
+    }
   });
 
   it('are recorded once a minute, however many there are, and nothing of what the caller wrote', async () => {
