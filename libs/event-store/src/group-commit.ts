@@ -41,8 +41,8 @@ const MOST_REMEMBERED = 10_000;
  *
  * Where the log will stand is known from the last batch sent, so a batch is placed and hashed before
  * anything is locked, and goes to the database in one trip, behind the one before: the database finds the next
- * one there when it is done. If another node wrote meanwhile, or an append is to be refused, nothing is written,
- * of what was sent behind neither, and all is placed again with the log locked.
+ * one there when it is done. If another node wrote meanwhile, or an append is to be refused, nothing is written of
+ * that batch or of what was sent behind it, and both are placed again with the log locked.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
