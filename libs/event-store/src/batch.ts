@@ -51,13 +51,10 @@ const REACHED = `
 /** That every stream got as far as expected, and that none that is relied on got further. */
 const STREAMS_STAND = `
       NOT EXISTS (
-      SELECT FROM unnest(string_to_array($8, E'\\x1e'), $9::int[]) AS a(stream, expected)
+      SELECT FROM unnest(string_to_array($8, E'\\x1e'), $9::int[], $10::boolean[]) AS s(stream, revision, is_there)
       WHERE (SELECT true FROM event e
-             WHERE e.log = $1 AND e.stream = a.stream AND e.revision = a.expected LIMIT 1) IS NULL)
-      AND NOT EXISTS (
-      SELECT FROM unnest(string_to_array($12, E'\\x1e'), $13::int[]) AS r(stream, revision)
-      WHERE (SELECT true FROM event e
-             WHERE e.log = $1 AND e.stream = r.stream AND e.revision = r.revision + 1 LIMIT 1))`;
+             WHERE e.log = $1 AND e.stream = s.stream AND e.revision = s.revision LIMIT 1)
+            IS DISTINCT FROM nullif(s.is_there, false))`;
 
 /**
  * Appends a batch if the event before its first is in the log and no younger than the batch, if every stream to be
@@ -70,8 +67,8 @@ const APPEND = `
   INSERT INTO event (log, position, revision, recorded_at, key, leaf_hash, stream, type, entry)
   SELECT $1, $2 + nth - 1, revision, $3, key, substring($6::bytea FROM (32 * nth - 31)::int FOR 32), stream, type, entry
   FROM (SELECT log_stands($1, ${REACHED} AND ${STREAMS_STAND})) AS stands,
-       unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($10, E'\\x1e'),
-                    string_to_array($11, E'\\x1e')) WITH ORDINALITY AS e(revision, key, stream, type, entry, nth)`;
+       unnest($4::int[], $5::uuid[], string_to_array($7, E'\\x1e'), string_to_array($11, E'\\x1e'),
+                    string_to_array($12, E'\\x1e')) WITH ORDINALITY AS e(revision, key, stream, type, entry, nth)`;
 
 /**
  * The same for one event whose decision rests on at most one other stream: a lone writer waits for every
@@ -173,21 +170,26 @@ function appendAll(
   relied: readonly StreamAt[],
 ): QueryConfig {
   const join = (texts: readonly string[]) => texts.join(RECORD_SEPARATOR);
+  const keys = appends.flatMap(({ command, events }) =>
+    events.map((_, i) => (i === 0 && command ? command.key : 'NULL')),
+  );
   const values = [
     ...place,
-    events.map((event) => event.revision),
-    appends.flatMap(({ command, events }) => events.map((_, i) => (i === 0 ? (command?.key ?? null) : null))),
+    list(events.map((event) => event.revision)),
+    list(keys),
     Buffer.concat(hashes),
     join(events.map((event) => event.stream)),
-    join(toFind.map((append) => append.stream)),
-    toFind.map((append) => append.expectedRevision),
+    join([...toFind, ...relied].map(({ stream }) => stream)),
+    list([...toFind.map((append) => append.expectedRevision), ...relied.map(({ revision }) => revision + 1)]),
+    list([...toFind.map(() => true), ...relied.map(() => false)]),
     join(events.map((event) => event.type)),
     join(entries),
-    join(relied.map(({ stream }) => stream)),
-    relied.map(({ revision }) => revision),
   ];
   return { name: 'append', text: APPEND, values };
 }
+
+/** An array as PostgreSQL reads it, of what need not be quoted. */
+const list = (items: readonly (string | number | boolean)[]) => `{${items.join(',')}}`;
 
 /** The first append to each stream: where it begins is where the log must have it. */
 export function beginnings(appends: readonly Append[]): Append[] {
@@ -201,9 +203,15 @@ function reliedOn(appends: readonly Append[]): StreamAt[] {
   return [...new Map(all.map((one) => [`${one.revision} ${one.stream}`, one])).values()];
 }
 
-/** The names are sent joined, so none may be empty or hold the separator; no events would leave no key. */
-function requireFit({ stream, events }: Append): void {
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * The names are sent joined, so none may be empty or hold the separator, and the keys as an array that nothing is
+ * quoted in; no events would leave no key.
+ */
+function requireFit({ stream, command, events }: Append): void {
   if (events.length === 0) throw new RangeError('an append has at least one event');
+  if (command && !UUID.test(command.key)) throw new RangeError(`${JSON.stringify(command.key)} is no UUID`);
   for (const name of [stream, ...events.map(({ type }) => type)]) {
     if (name === '' || name.includes(RECORD_SEPARATOR)) {
       throw new RangeError(`${JSON.stringify(name)} cannot name a stream or a type of event`);

@@ -17,7 +17,7 @@ export function canonical(value: Json): string {
   if (typeof value === 'string') return text(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError('a number that is not finite has no canonical form');
-    return JSON.stringify(value);
+    return String(value);
   }
   if (value === null || typeof value === 'boolean') return String(value);
   if (isArray(value)) return `[${value.map(canonical).join(',')}]`;

@@ -10,15 +10,11 @@ export const MISPLACED = 'DB001';
  *
  * @param begun a transaction is open; it is committed
  */
-export async function write(
+export function write(
   client: PipelinedClient,
   { append, upserts }: PlacedBatch,
   begun = false,
 ): Promise<void> {
-  const statements =
-    upserts.length === 0 && !begun ? [append] : [...(begun ? [] : ['BEGIN']), append, ...upserts, 'COMMIT'];
-  const steps = await client.together(() =>
-    Promise.allSettled(statements.map((statement) => client.query(statement))),
-  );
-  for (const step of steps) if (step.status === 'rejected') throw step.reason;
+  if (upserts.length === 0 && !begun) return client.together([append]);
+  return client.together([...(begun ? [] : [{ text: 'BEGIN' }]), append, ...upserts, { text: 'COMMIT' }]);
 }
