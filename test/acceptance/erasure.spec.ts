@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemCaller } from '#access';
 import { verifyLog } from '#audit';
 import { foldIdentity, SubjectKeys } from '#casebook';
-import { Follower } from '#event-store';
+import { Follower, LogPages } from '#event-store';
 import { leafHash, openCheckpoint, parseVerifierKey, verifyInclusion } from '#merkle';
 import {
   enrol,
@@ -153,9 +153,14 @@ describe('an erasure that a crash cut in two', () => {
 
     const { pool, signal, store, studies } = installation;
     const keys = new SubjectKeys(pool, trial.secrets.keyEncryptionKey, (bytes) => Buffer.alloc(bytes));
-    const next = new Follower('identity', pool, signal, foldIdentity(studies, keys), (_, error) => {
-      throw error;
-    });
+    const next = new Follower(
+      'identity',
+      { pool, signal, pages: new LogPages() },
+      foldIdentity(studies, keys),
+      (_, error) => {
+        throw error;
+      },
+    );
     next.start();
     expect(await next.reached('SINET', (await store.size('SINET')) - 1)).toBe(true);
     await next.stop();

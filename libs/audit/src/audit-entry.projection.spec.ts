@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { departureRows, queryRows, subjectRows } from '#casebook';
-import { Follower, type NewEvent, type RowSet } from '#event-store';
+import { Follower, LogPages, type NewEvent, type RowSet } from '#event-store';
 import { freshStore } from '../../../test/database.js';
 import { foldAudit } from './audit-entry.projection.js';
 
@@ -9,7 +9,7 @@ let fresh: Awaited<ReturnType<typeof freshStore>>;
 let follower: Follower;
 beforeAll(async () => {
   fresh = await freshStore();
-  follower = new Follower('audit', fresh.pool, fresh.signal, foldAudit(), (_, error) => {
+  follower = new Follower('audit', { ...fresh, pages: new LogPages() }, foldAudit(), (_, error) => {
     throw error;
   });
   follower.start();

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, type Grant, INSTALLATION_LOG, systemCaller, userCommands } from '#access';
 import { CasebookFacts, casebookCommands, SubjectKeys } from '#casebook';
 import { Runner, Streams } from '#commands';
-import { EventStore, Follower } from '#event-store';
+import { EventStore, Follower, LogPages } from '#event-store';
 import { applyConventions, Cursors, serverOptions } from '#http';
 import { leafHash, parseVerifierKey } from '#merkle';
 import { Studies, shippedStudies, studyCommands } from '#study';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   const studies = new Studies(streams);
   const keyEncryptionKey = randomBytes(32);
   const keys = new SubjectKeys(pool, keyEncryptionKey, randomBytes);
-  const follower = new Follower('audit', pool, signal, foldAudit(), () => {});
+  const follower = new Follower('audit', { pool, signal, pages: new LogPages() }, foldAudit(), () => {});
   follower.start();
 
   const providers = [

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asOwner, freshStore } from '../../../test/database.js';
 import type { RecordedEvent } from './entry.js';
 import { Follower } from './follower.js';
+import { LogPages } from './log-pages.js';
 
 let fresh: Awaited<ReturnType<typeof freshStore>>;
 beforeAll(async () => {
@@ -19,8 +20,7 @@ const faults: unknown[] = [];
 function follower(name: string, stumble: (event: RecordedEvent) => boolean = () => false) {
   return new Follower(
     name,
-    fresh.pool,
-    fresh.signal,
+    { ...fresh, pages: new LogPages() },
     async (client, log, events) => {
       for (const event of events) {
         await client.query('INSERT INTO seen VALUES ($1, $2, $3)', [name, log, event.position]);
@@ -96,8 +96,7 @@ describe('a follower', () => {
     let cut = false;
     const one = new Follower(
       'cut',
-      fresh.pool,
-      fresh.signal,
+      { ...fresh, pages: new LogPages() },
       async (client, log, events) => {
         if (log !== 'F') return;
         for (const { position } of events)

@@ -1,13 +1,19 @@
 import type { ClientBase, Pool } from 'pg';
 import type { RecordedEvent } from './entry.js';
-import { readLog } from './event-store.js';
 import { withConnection } from './lend.js';
+import type { LogPages } from './log-pages.js';
 import type { LogSignal } from './signal.js';
 
 /** Writes what follows from events, in order, inside the transaction that moves the bookmark. */
 export type Fold = (client: ClientBase, log: string, events: readonly RecordedEvent[]) => Promise<void>;
 
-const PAGE = 1000;
+/** Where what is followed comes from; one for all followers of an installation. */
+export interface Followed {
+  readonly pool: Pool;
+  readonly signal: LogSignal;
+  readonly pages: LogPages;
+}
+
 const LOOK_EVERY_MS = 1000;
 /**
  * What comes within this time is folded together, unless somebody waits for it: a page costs nearly as much for
@@ -32,14 +38,13 @@ export class Follower {
 
   constructor(
     readonly name: string,
-    private readonly pool: Pool,
-    private readonly signal: LogSignal,
+    private readonly followed: Followed,
     private readonly fold: Fold,
     private readonly onFailure: (follower: string, error: unknown) => void,
   ) {}
 
   start(): void {
-    this.unsubscribe = this.signal.onGrown(() => this.wake());
+    this.unsubscribe = this.followed.signal.onGrown(() => this.wake());
     this.wake();
   }
 
@@ -66,7 +71,7 @@ export class Follower {
 
   /** The last position whose consequences are in the rows; -1 for none. */
   async position(log: string): Promise<number> {
-    const { rows } = await this.pool.query<{ position: number }>({
+    const { rows } = await this.followed.pool.query<{ position: number }>({
       name: 'bookmark',
       text: 'SELECT position FROM bookmark WHERE follower = $1 AND log = $2',
       values: [this.name, log],
@@ -107,7 +112,7 @@ export class Follower {
   }
 
   private async logsAhead(): Promise<string[]> {
-    const { rows } = await this.pool.query<{ log: string }>({
+    const { rows } = await this.followed.pool.query<{ log: string }>({
       name: 'ahead',
       text: `SELECT h.log FROM log_head h LEFT JOIN bookmark b ON b.log = h.log AND b.follower = $1
              WHERE h.size > coalesce(b.position, -1) + 1 ORDER BY h.log`,
@@ -122,7 +127,7 @@ export class Follower {
 
   /** Folds the next page in one transaction; true when there may be more. */
   private foldPage(log: string): Promise<boolean> {
-    return withConnection(this.pool, async (client) => {
+    return withConnection(this.followed.pool, async (client) => {
       // Rows and bookmark are there together or not at all, and follow from the log: nobody waits for the disk.
       await client.query('BEGIN; SET LOCAL synchronous_commit = off');
       await client.query('INSERT INTO bookmark (follower, log) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
@@ -134,17 +139,18 @@ export class Follower {
         [this.name, log],
       );
       const bookmark = rows[0];
-      const events = bookmark ? await readLog(client, log, bookmark.position, PAGE) : [];
-      if (events.length > 0) {
-        await this.fold(client, log, events);
+      const page = bookmark && (await this.followed.pages.after(client, log, bookmark.position));
+      if (page && page.events.length > 0) {
+        await this.fold(client, log, page.events);
         await client.query('UPDATE bookmark SET position = $3 WHERE follower = $1 AND log = $2', [
           this.name,
           log,
-          events.at(-1)!.position,
+          page.events.at(-1)!.position,
         ]);
       }
       await client.query('COMMIT');
-      return events.length === PAGE;
+      if (page?.isKept) this.again = true;
+      return page?.isFull ?? false;
     });
   }
 }

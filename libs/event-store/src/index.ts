@@ -8,6 +8,7 @@ export { type Fold, Follower } from './follower.js';
 export type { Appended, LogWriter } from './group-commit.js';
 export { readHistories } from './histories.js';
 export { withConnection } from './lend.js';
+export { LogPages } from './log-pages.js';
 export { migrate } from './migrate.js';
 export { type Asked, type Moment, momentOf } from './moment.js';
 export { type ReadModel, type RowSet, readModel, upsertRows } from './read-model.js';

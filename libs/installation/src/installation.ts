@@ -24,7 +24,15 @@ import {
   SubjectKeys,
 } from '#casebook';
 import { Runner, Streams } from '#commands';
-import { connectPipelined, EventStore, Follower, LogSignal, salts, serviceConnection } from '#event-store';
+import {
+  connectPipelined,
+  EventStore,
+  Follower,
+  LogPages,
+  LogSignal,
+  salts,
+  serviceConnection,
+} from '#event-store';
 import { Cursors } from '#http';
 import { SnapshotMaker, StudyReader, snapshotCommands } from '#snapshots';
 import { Studies } from '#study';
@@ -68,13 +76,12 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
   const streams = new Streams(store);
   const studies = new Studies(streams);
   const subjectKeys = new SubjectKeys(pool, secrets.keyEncryptionKey, ambient.random);
+  const followed = { pool: background, signal, pages: new LogPages() };
   const follows = followsOf({ streams, studies, subjectKeys });
   const followers = Object.fromEntries(
     Object.entries(follows).map(([name, { fold }]) => [
       name,
-      new Follower(name, background, signal, fold, (which, error) =>
-        ambient.onFault(`follower ${which}`, error),
-      ),
+      new Follower(name, followed, fold, (which, error) => ambient.onFault(`follower ${which}`, error)),
     ]),
   ) as Record<keyof typeof follows, Follower>;
   for (const follower of Object.values(followers)) follower.start();
