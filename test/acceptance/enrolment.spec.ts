@@ -139,6 +139,21 @@ describe('withdrawal', () => {
     });
     expect(late.status).toBe(201);
   });
+
+  it('may later come to end more, and stands from its first day', async () => {
+    const investigator = trial.as('investigator');
+    const steps = subjectPath(await enrol(investigator));
+    const withdraw = (date: string, scope: string) =>
+      investigator.post(`${steps}/withdrawal`, { date, reason, scope });
+    await accepted(withdraw('2024-06-01', 'visits'));
+    expect(await accepted(withdraw('2024-07-01', 'all'))).toMatchObject({
+      status: 'withdrawn',
+      scope: 'all',
+    });
+    expectProblem(await withdraw('2024-08-01', 'data'), 409, 'conflict');
+    expect((await investigator.get(steps)).body.withdrawal).toEqual({ date: '2024-06-01', scope: 'all' });
+    expectProblem(await investigator.post(`${steps}/reinstatement`, { reason }), 422, 'invalid-value');
+  });
 });
 
 async function subjectsOf(site: string): Promise<string[]> {

@@ -110,12 +110,7 @@ function apply(casebook: Casebook, event: Stamped<CasebookEvent>): Casebook {
       return { ...casebook, crossovers: [...casebook.crossovers, { to, date }] };
     }
     case 'SubjectWithdrawn':
-      return {
-        ...casebook,
-        withdrawn: true,
-        withdrawnOn: event.data.date,
-        withdrawalScope: event.data.scope ?? 'data',
-      };
+      return withdrawnFrom(casebook, event.data);
     case 'ScreeningFailed':
       return { ...casebook, screenFailedOn: event.data.date };
     case 'SubjectCompleted':
@@ -172,10 +167,19 @@ function apply(casebook: Casebook, event: Stamped<CasebookEvent>): Casebook {
   }
 }
 
+function withdrawnFrom(
+  casebook: Casebook,
+  { date, scope = 'data' }: { date: string; scope?: WithdrawalScope },
+): Casebook {
+  if (casebook.withdrawn) return { ...casebook, withdrawalScope: scope, widenedOn: date };
+  return { ...casebook, withdrawn: true, withdrawnOn: date, withdrawalScope: scope };
+}
+
 function stillIn(casebook: Casebook): Casebook {
   const {
     withdrawnOn: _,
     withdrawalScope: _scope,
+    widenedOn: _widened,
     screenFailedOn: _failed,
     completedOn: _done,
     ...rest

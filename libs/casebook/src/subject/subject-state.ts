@@ -1,6 +1,7 @@
 /**
  * What ends with a withdrawal of consent. `visits`: the subject comes to no more visits, but data may still be
- * taken from records. `data`: no new data either. `all`: nor is the subject contacted any more.
+ * taken from records. `data`: no new data either. `all`: nor is the subject contacted any more. Each holds what
+ * those before it do.
  */
 export const withdrawalScopes = ['visits', 'data', 'all'] as const;
 export type WithdrawalScope = (typeof withdrawalScopes)[number];
@@ -15,6 +16,8 @@ export interface Leaving {
   /** While the subject is withdrawn. */
   readonly withdrawnOn?: string;
   readonly withdrawalScope?: WithdrawalScope;
+  /** When the scope became this one, where it was a narrower one at first. */
+  readonly widenedOn?: string;
   /** While the screening counts as failed. */
   readonly screenFailedOn?: string;
   /** While the subject has completed the study. */
@@ -30,6 +33,11 @@ export function statusOf({ died, withdrawn, screenFailedOn, completedOn }: Leavi
   if (screenFailedOn) return 'screen-failed';
   return completedOn ? 'completed' : 'enrolled';
 }
+
+/** Whether a withdrawal of that scope ends more than one that was recorded before. */
+export const widens = (scope: WithdrawalScope, { withdrawalScope }: Leaving) =>
+  withdrawalScope !== undefined &&
+  withdrawalScopes.indexOf(scope) > withdrawalScopes.indexOf(withdrawalScope);
 
 /** Whether consent does not reach as far as to new forms. */
 export const takesNoNewData = ({ withdrawn, withdrawalScope }: Leaving) =>

@@ -228,7 +228,8 @@ export class SubjectController {
   @Needs('WithdrawSubject')
   @ApiOperation({
     summary: 'Record a withdrawal',
-    description: 'No more visits are expected; what else ends, the scope says. Corrections remain possible.',
+    description:
+      'No more visits are expected; what else ends, the scope says. Corrections remain possible. Whoever has withdrawn may withdraw from more: the day of the first withdrawal stands.',
   })
   @ApiCreatedResponse({ type: WithdrawnAnswer })
   async withdraw(

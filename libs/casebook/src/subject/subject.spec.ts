@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { given as givenEvents } from '#decider';
-import { type CasebookEvent, emptyCasebook, evolve } from '../casebook.js';
-import { given, reason, SUBJECT, TODAY } from '../casebook.spec-kit.js';
+import { type Casebook, type CasebookEvent, emptyCasebook, evolve } from '../casebook.js';
+import { enrolment, folded, given, reason, SUBJECT, TODAY } from '../casebook.spec-kit.js';
 import {
   allocateArm,
   completeSubject,
@@ -11,6 +11,7 @@ import {
   reinstateSubject,
   withdrawSubject,
 } from './subject.js';
+import type { WithdrawalScope } from './subject-state.js';
 
 const allocated: CasebookEvent = { type: 'ArmAllocated', data: { arm: 'A', date: '2026-01-20' } };
 const crossedOver: CasebookEvent = {
@@ -179,6 +180,34 @@ describe('withdrawal', () => {
   it('happens once, and again after a reinstatement', () => {
     expect(given(withdrawn).when(withdraw())).toEqual({ refused: 'conflict' });
     expect(given(withdrawn, reinstated).when(withdraw())).toEqual([withdrawn]);
+  });
+
+  it('may come to end more than it did, from a later day on', () => {
+    const widen = (scope: WithdrawalScope, date: string) => (casebook: Casebook) =>
+      withdrawSubject({ subject: SUBJECT, date, reason, scope }, casebook, { today: TODAY });
+    const all = {
+      type: 'SubjectWithdrawn',
+      data: { date: '2026-02-12', reason, scope: 'all' },
+    } as CasebookEvent;
+    expect(given(withdrawn).when(widen('all', '2026-02-12'))).toEqual([all]);
+    expect(given(withdrawn).when(widen('all', '2026-02-09'))).toEqual({
+      refused: 'invalid-value',
+      at: ['/date'],
+    });
+    for (const scope of ['visits', 'data'] as const)
+      expect(given(withdrawn).when(widen(scope, TODAY))).toEqual({ refused: 'conflict' });
+    expect(given(withdrawn, all).when(widen('all', TODAY))).toEqual({ refused: 'conflict' });
+    expect(given(withdrawn, died).when(widen('all', TODAY))).toEqual({ refused: 'conflict' });
+    expect(folded([enrolment, withdrawn, all])).toMatchObject({
+      withdrawnOn: '2026-02-10',
+      withdrawalScope: 'all',
+    });
+    expect(
+      given(withdrawn, all).when((casebook) =>
+        reinstateSubject({ subject: SUBJECT, reason, consentDate: '2026-02-11' }, casebook, { today: TODAY }),
+      ),
+    ).toEqual({ refused: 'invalid-value', at: ['/consentDate'] });
+    expect(folded([enrolment, withdrawn, all, reinstated])).not.toHaveProperty('widenedOn');
   });
 
   it('does not happen after death, but after a death that was retracted', () => {

@@ -2,7 +2,7 @@ import { Problem } from '#problem';
 import { isCompleteDate } from '#values';
 import type { Casebook, CasebookEvent } from '../casebook.js';
 import type { Reason } from '../held.js';
-import type { SubjectStatus, WithdrawalScope } from './subject-state.js';
+import { type SubjectStatus, type WithdrawalScope, widens } from './subject-state.js';
 
 export interface EnrolSubject {
   readonly site: string;
@@ -99,13 +99,17 @@ export interface WithdrawSubject {
   readonly scope?: WithdrawalScope;
 }
 
+/** Whoever has withdrawn may withdraw from more. */
 export function withdrawSubject(
   { date, reason, scope }: WithdrawSubject,
   casebook: Casebook,
   facts: { today: string },
 ): CasebookEvent[] {
-  refuseEnded(casebook);
+  const { status, withdrawnOn = '' } = casebook;
+  if (status !== 'withdrawn' || !widens(scope ?? 'data', casebook)) refuseEnded(casebook);
   refuseFuture(date, '/date', facts.today);
+  if (date < withdrawnOn)
+    throw invalid('/date', 'before-withdrawal', `The subject withdrew on ${withdrawnOn}, after that day.`);
   return [{ type: 'SubjectWithdrawn', data: { date, reason, ...(scope && { scope }) } }];
 }
 
@@ -140,7 +144,8 @@ export function reinstateSubject(
   casebook: Casebook,
   { today }: { today: string },
 ): CasebookEvent[] {
-  const { withdrawn, withdrawnOn = '', withdrawalScope, screenFailedOn, completedOn } = casebook;
+  const { withdrawn, withdrawalScope, screenFailedOn, completedOn } = casebook;
+  const withdrawnOn = casebook.widenedOn ?? casebook.withdrawnOn ?? '';
   if (!withdrawn && !screenFailedOn && !completedOn)
     throw new Problem('conflict', 'The subject has not left the study.');
   const pointer = '/consentDate';
