@@ -6,6 +6,7 @@ import { connectPipelined, EventStore, salts, serviceConnection } from '#event-s
 import { datasetsOf, readChanges, rowsOf, type SeenDataset, StudyReader, seenBy } from '#snapshots';
 import { Studies, shippedStudies, studyCommands } from '#study';
 import { csv } from '#tabular';
+import { runToEnd } from '../child.js';
 import type { Finding } from './finding.js';
 import { actor, enrolSubjects, ITEMS_EACH, subjectKey } from './log-of-forms.js';
 import { median } from './measure.js';
@@ -43,10 +44,9 @@ export async function benchDatasets(url: string): Promise<Finding[]> {
     const peaks = { small: 0, large: 0 };
     for (let round = 0; round < ROUNDS; round++) {
       reference.push(await copied(url));
-      peaks.small = Math.max(peaks.small, (await streamed(reader, seen, store, 'SMALL')).peak);
-      const large = await streamed(reader, seen, store, 'LARGE');
-      ours.push(large.rate);
-      peaks.large = Math.max(peaks.large, large.peak);
+      ours.push(await streamed(reader, seen, store));
+      peaks.small = Math.max(peaks.small, await peakOf(url, 'SMALL'));
+      peaks.large = Math.max(peaks.large, await peakOf(url, 'LARGE'));
     }
     const delta = await deltas(store, reader, seen);
     const ratio = median(ours.map((rate, i) => rate / reference[i]!));
@@ -123,17 +123,23 @@ function correct(store: EventStore, log: string, number: number) {
   });
 }
 
-/** Rows a second, and the most memory on the way. */
-async function streamed(reader: StudyReader, seen: SeenDataset, store: EventStore, log: string) {
-  const last = (await store.size(log)) - 1;
+/** Rows a second. */
+async function streamed(reader: StudyReader, seen: SeenDataset, store: EventStore): Promise<number> {
+  const last = (await store.size('LARGE')) - 1;
   const started = performance.now();
-  let peak = process.memoryUsage.rss();
   let lines = -1;
-  for await (const bytes of csv(seen.table, rowsOf(seen, reader.subjects(log, last)))) {
+  for await (const bytes of csv(seen.table, rowsOf(seen, reader.subjects('LARGE', last))))
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
-    peak = Math.max(peak, process.memoryUsage.rss());
-  }
-  return { rate: (lines / (performance.now() - started)) * 1000, peak };
+  return (lines / (performance.now() - started)) * 1000;
+}
+
+/** The most memory that a process held which did nothing but stream the dataset of a study, in bytes. */
+async function peakOf(url: string, log: string): Promise<number> {
+  const { code, stdout, stderr } = await runToEnd('dist/test/bench/stream-items.js', [log], {
+    DATABASE_URL: url,
+  });
+  if (code !== 0) throw new Error(stderr);
+  return Number.parseInt(stdout, 10) * 1024;
 }
 
 /** The same rows as a table. */
