@@ -11,10 +11,16 @@ export function accountForNew(): Account {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-/** Root runs a cluster as the account that owns it, be it `nobody` or the user who made it. */
+/**
+ * Root runs a cluster as the account that owns it, be it `nobody` or the user who made it.
+ *
+ * @throws Error for one that belongs to root, as after a copy that lost its owner
+ */
 export function accountOf(cluster: string): Account {
   if (!isRoot()) return undefined;
   const { uid, gid } = statSync(cluster);
+  if (uid === 0)
+    throw new Error(`it belongs to root, as which PostgreSQL does not run: chown -R nobody ${cluster}`);
   return { uid, gid };
 }
 
