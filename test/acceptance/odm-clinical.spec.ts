@@ -55,7 +55,7 @@ describe('clinical data as ODM', () => {
   });
 
   it.each(['1.3.2', '2.0'])(
-    'is a whole copy for the investigator of the site, with its audit trail (%s)',
+    'C-11 is a whole copy for the investigator of the site, with its audit trail (%s)',
     async (version) => {
       const { xml, subjects } = await exported('investigator', `?version=${version}`);
       expect(new Set(subjects.map(({ subjectKey }) => subjectKey))).toEqual(new Set([own]));

@@ -116,7 +116,7 @@ describe('a study from elsewhere', () => {
     expect(second.items.map(({ oid }: { oid: string }) => oid)).toEqual(['DRUG', 'WHEN_2']);
   });
 
-  it('is given back as it came', async () => {
+  it('C-27 is given back as it came', async () => {
     const answer = await asOdm('WELL', '1.3.2');
     expect(answer.headers.get('content-type')).toBe('application/xml; charset=utf-8');
     const [before, after] = await Promise.all([foreignStudy, answer.text].map((xml) => readMetadata([xml])));
@@ -236,7 +236,7 @@ describe('a study of ours', () => {
     expect(body).toEqual({ ...sinet, study: { ...sinet!.study, oid } });
   });
 
-  it('tells every act of its casebooks, and who the subjects are only to whom it may', async () => {
+  it('C-19 C-27 tells every act of its casebooks, and who the subjects are only to whom it may', async () => {
     const investigator = trial.as('investigator');
     const subject = await enrol(investigator);
     const dm = formPath(subject, 'V_SCR', 'DM');

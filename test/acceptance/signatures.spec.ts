@@ -54,7 +54,7 @@ const manifest = async (query = '', person: Person = 'inspector') =>
   (await accepted(trial.as(person).get(`${STUDY}/signatures?subject=${subject}${query}`))).items;
 
 describe('an investigator', () => {
-  it('signs with the password, and name, time, meaning and scope are shown wherever the data are', async () => {
+  it('C-12 C-13 signs with the password, and name, time, meaning and scope are shown wherever the data are', async () => {
     const answer = await sign();
     expect(answer.status, answer.text).toBe(201);
     const signature = {
@@ -75,7 +75,7 @@ describe('an investigator', () => {
     ]);
   });
 
-  it('signs what a hash commits to that anyone can make again from the casebook', async () => {
+  it('C-12 signs what a hash commits to that anyone can make again from the casebook', async () => {
     const { signature } = await accepted(sign());
     const { casebook } = await trial.started.installation.reader.read(
       {
@@ -121,7 +121,7 @@ describe('an investigator', () => {
       expectProblem(await sign({ scope: undefined, countersigns }), 404, 'not-found');
   });
 
-  it('signs complete forms only, and learns which are not', async () => {
+  it('C-16 signs complete forms only, and learns which are not', async () => {
     const seen = await coordinator.get(dm);
     await accepted(coordinator.patch(dm, { complete: false }, ifMatch(seen)));
     const answer = await sign();
@@ -131,7 +131,7 @@ describe('an investigator', () => {
     ]);
   });
 
-  it('gives no signature with a wrong password, nor with another’s', async () => {
+  it('C-13 gives no signature with a wrong password, nor with another’s', async () => {
     const before = await trial.logSizes();
     expectProblem(await sign({ password: 'not the password 1' }), 401, 'invalid-credentials');
     expect((await trial.logSizes()).SINET).toBe(before.SINET);
@@ -164,7 +164,7 @@ describe('an investigator', () => {
 });
 
 describe('a signature', () => {
-  it('breaks visibly with a later correction, which says whose it was', async () => {
+  it('C-14 breaks visibly with a later correction, which says whose it was', async () => {
     await accepted(sign());
     await correct(71);
     const broken = {

@@ -58,7 +58,7 @@ const renumbered = (events: readonly RecordedEvent[]) =>
   events.map((event, position) => text({ ...event, position }));
 
 describe('a log that is whole', () => {
-  it('is verified, of whatever size', async () => {
+  it('C-20: is verified, of whatever size', async () => {
     expect(await verify(entries, { leafHashes: hashes })).toEqual({ ok: true, size: 30, faults: [] });
     expect(await verify([], { checkpoint: await sign([]) })).toEqual({ ok: true, size: 0, faults: [] });
   });
