@@ -27,10 +27,9 @@ import type { Moment } from './as-of.js';
 import { JSON_BODY_LIMIT } from './body.js';
 import { applyConventions } from './conventions.js';
 import type { Row } from './csv.js';
-import type { Precondition } from './etag.js';
 import { Nested, NestedList } from './nested.js';
 import { linkNext, page } from './page.js';
-import { AsOf, Cursor, IdempotencyKey, IfMatch, Limit, MinPosition } from './params.js';
+import { AsOf, Cursor, Limit, MinPosition } from './params.js';
 import { RepeatableQuery } from './plain-request.guard.js';
 import { serverOptions } from './server-options.js';
 import { answerRows } from './stream.js';
@@ -73,13 +72,8 @@ class ThingsController {
   }
 
   @Get('read')
-  read(
-    @IdempotencyKey() key: string,
-    @IfMatch() precondition: Precondition | undefined,
-    @MinPosition() position: number | undefined,
-    @AsOf() asOf: Moment | undefined,
-  ) {
-    return { key, precondition, position, asOf };
+  read(@MinPosition() position: number | undefined, @AsOf() asOf: Moment | undefined) {
+    return { position, asOf };
   }
 
   @Get('list')
@@ -319,33 +313,20 @@ describe('errors', () => {
 });
 
 describe('parameters', () => {
-  const key = '0190163d-8694-739b-aea5-966c26f8ad90';
-  const read = (url: string, headers: Record<string, string>) =>
-    call('GET', url, { headers: { 'idempotency-key': key, ...headers } });
-
   it('are read from headers and the query', async () => {
-    const headers = { 'if-match': '"3", W/"4"', 'daybook-min-position': '12' };
-    expect((await read('read?asOf=2024-03-05T14:00:00%2B02:00', headers)).json).toEqual({
-      key,
-      precondition: { tags: ['3'] },
+    const headers = { 'daybook-min-position': '12' };
+    expect((await call('GET', 'read?asOf=2024-03-05T14:00:00%2B02:00', { headers })).json).toEqual({
       position: 12,
       asOf: { instant: '2024-03-05T12:00:00.000Z' },
     });
-    expect((await read('read', {})).json).toEqual({ key });
+    expect((await call('GET', 'read')).json).toEqual({});
   });
 
   it('are refused by name', async () => {
-    expect(await call('GET', 'read')).toEqual(problem('idempotency-key-required', 400));
-    expect(await read('read', { 'idempotency-key': 'x' })).toEqual(
-      problem('invalid-request', 400, { header: 'Idempotency-Key' }),
-    );
-    expect(await read('read', { 'if-match': '3' })).toEqual(
-      problem('invalid-request', 400, { header: 'If-Match' }),
-    );
-    expect(await read('read', { 'daybook-min-position': '-1' })).toEqual(
+    expect(await call('GET', 'read', { headers: { 'daybook-min-position': '-1' } })).toEqual(
       problem('invalid-request', 400, { header: 'Daybook-Min-Position' }),
     );
-    expect(await read('read?asOf=2024-02-30T00:00:00Z', {})).toEqual(
+    expect(await call('GET', 'read?asOf=2024-02-30T00:00:00Z')).toEqual(
       problem('invalid-request', 400, { parameter: 'asOf' }),
     );
   });
@@ -369,8 +350,6 @@ describe('parameters', () => {
       paths[`/api/things/${path}`]?.get?.parameters?.map((parameter) => ({ required: false, ...parameter }));
     expect(parametersOf('read')).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: true }),
-        expect.objectContaining({ name: 'If-Match', in: 'header', required: false }),
         expect.objectContaining({ name: 'Daybook-Min-Position', in: 'header', required: false }),
         expect.objectContaining({ name: 'asOf', in: 'query', required: false }),
       ]),

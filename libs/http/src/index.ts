@@ -10,7 +10,7 @@ export { holds, isHeld, nameOfShown, type Precondition, parseIfMatch, strongETag
 export { parseIdempotencyKey } from './idempotency-key.js';
 export { Nested, NestedList } from './nested.js';
 export { linkNext, nextLink, type Page, page } from './page.js';
-export { AsOf, Cursor, IdempotencyKey, IfMatch, Limit, MinPosition } from './params.js';
+export { AsOf, Cursor, Limit, MinPosition } from './params.js';
 export { RepeatableQuery } from './plain-request.guard.js';
 export { ProblemFilter } from './problem.filter.js';
 export { problemRef, problemSchema } from './problem-schema.js';

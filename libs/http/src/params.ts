@@ -2,25 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { parseAsOf } from './as-of.js';
-import { parseIfMatch } from './etag.js';
-import { parseIdempotencyKey } from './idempotency-key.js';
 import { onlyValue, type Query } from './query.js';
 import { parseLimit, parseMinPosition } from './whole-number.js';
-
-/** The `Idempotency-Key` of a write: a string. */
-export const IdempotencyKey = (): ParameterDecorator =>
-  header('Idempotency-Key', parseIdempotencyKey, {
-    required: true,
-    schema: { type: 'string', format: 'uuid' },
-    description: 'A UUID of the client’s own; a retry with it gets the first answer again.',
-  });
-
-/** The `If-Match` of a change: a `Precondition`, or undefined. */
-export const IfMatch = (): ParameterDecorator =>
-  header('If-Match', parseIfMatch, {
-    schema: { type: 'string' },
-    description: 'The ETag of the state that was read.',
-  });
 
 /** The `Daybook-Min-Position` of a read: a number, or undefined. */
 export const MinPosition = (): ParameterDecorator =>
@@ -56,7 +39,6 @@ export const Cursor = (): ParameterDecorator =>
   });
 
 interface Documentation {
-  required?: boolean;
   description: string;
   schema: NonNullable<Parameters<typeof ApiHeader>[0]['schema']>;
 }
