@@ -101,7 +101,7 @@ export class EntryChecks {
   private key({ command, stream }: Entry): Found {
     if (!command) return undefined;
     const { key, fingerprint } = command;
-    const goesOn = this.before?.command?.key === key && this.before.stream === stream;
+    const goesOn = this.before?.command?.key === key && this.before?.stream === stream;
     const isNew = !this.keys.has(key);
     this.keys.add(key);
     if (isNew || (goesOn && fingerprint === undefined)) return undefined;

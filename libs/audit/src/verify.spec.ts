@@ -84,6 +84,12 @@ describe('tampering is found and named', () => {
     );
   });
 
+  it('the key of the first command, or the name of its member', async () => {
+    const first = entries[0]!;
+    for (const changed of [first.replace('key-0', 'key-9'), first.replace('"key"', '"kez"')])
+      expect(await found(entries.with(0, changed), { leafHashes: hashes })).toContainEqual(['changed', 0]);
+  });
+
   it('a value changed in the middle: by the root alone that, with leaf hashes also which', async () => {
     const lines = rewritten(11, { data: { value: 12 } });
     expect(await found(lines)).toEqual([['root', null]]);
