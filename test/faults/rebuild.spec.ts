@@ -88,14 +88,12 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: 16 }, (_, nth) => live(nth)));
   await Promise.all(Array.from({ length: 4 }, (_, nth) => hireAndDismiss(nth)));
   await accepted(administrator.patch(`${STUDY}/sites/DE01`, { name: 'Another name', open: false }));
-  // An answer at the head of each log shows that the followers have caught up.
-  await accepted(dataManager.get(`${STUDY}/outcomes`));
-  await accepted(trial.as('inspector').get(`${STUDY}/audit`));
-  await accepted(trial.as('inspector').get(`${STUDY}/verifications/pending`));
-  await accepted(trial.as('inspector').get(`${STUDY}/progress`));
-  const head = { 'Daybook-Min-Position': String((await trial.logSizes()).SINET! - 1) };
-  await accepted(dataManager.get(`${STUDY}/duplicates`, head));
-  await accepted(administrator.get('/studies/.installation/audit'));
+  const { followers, store } = trial.started.installation;
+  for (const log of ['SINET', '.installation']) {
+    const last = (await store.size(log)) - 1;
+    for (const follower of Object.values(followers))
+      expect(await follower.reached(log, last, 500)).toBe(true);
+  }
 });
 
 const READ_MODELS = [
