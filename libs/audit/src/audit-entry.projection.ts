@@ -1,4 +1,4 @@
-import { type Casebook, itemsOf, subjectStream } from '#casebook';
+import { type Casebook, itemsOf, SUBJECTS, subjectOf } from '#casebook';
 import type { Anew } from '#commands';
 import type { Fold, ReadModel, RecordedEvent } from '#event-store';
 import { isVerification } from './event-words.js';
@@ -53,7 +53,7 @@ export function foldAudit(): Fold {
 export function auditAnew(): Anew {
   return async (log) => ({
     async rowsOf({ stream, events, state }) {
-      const { queries = {} } = stream.startsWith(subjectStream('')) ? (state as Casebook) : {};
+      const { queries = {} } = stream.startsWith(SUBJECTS) ? (state as Casebook) : {};
       let site: string | undefined;
       const rows = events.map((event) => {
         const entry = entryOf(event);
@@ -79,11 +79,6 @@ function siteAfter({ type, data }: RecordedEvent): string | undefined {
   return type === 'SubjectTransferred' ? (data as { to: string }).to : undefined;
 }
 
-/** The subject whose stream this is; null for the streams of other things. */
-export function subjectOf(stream: string): string | null {
-  return stream.startsWith('subject/') ? stream.slice('subject/'.length) : null;
-}
-
 function entryOf({ position, recordedAt, actor, type, stream, data }: RecordedEvent) {
   const { site, visit, form, item, query, changes = verifiedItems(type, data as Located) } = data as Located;
   const items = changes ? new Set(changes.map((change) => change.item)) : item === undefined ? [] : [item];
@@ -93,7 +88,7 @@ function entryOf({ position, recordedAt, actor, type, stream, data }: RecordedEv
     actor: 'user' in actor ? actor.user : actor.system,
     type,
     site,
-    subject: subjectOf(stream),
+    subject: subjectOf(stream) ?? null,
     visit,
     form,
     items: [...items],

@@ -14,7 +14,14 @@ export const casebooks: Aggregate<Casebook> = {
   project: (before, after, [event]) => (event ? projectCasebook(before, after, event.log) : []),
 };
 
-export const subjectStream = (subject: string) => `subject/${subject}`;
+/** How the names of all subjects' streams begin. */
+export const SUBJECTS = 'subject/';
+
+export const subjectStream = (subject: string) => `${SUBJECTS}${subject}`;
+
+/** Whose casebook a stream is; undefined for the stream of anything else. */
+export const subjectOf = (stream: string): string | undefined =>
+  stream.startsWith(SUBJECTS) ? stream.slice(SUBJECTS.length) : undefined;
 
 export type CasebookCommand<Command, Facts, Prepared = Command> = CommandType<
   Command,

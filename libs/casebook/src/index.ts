@@ -16,7 +16,14 @@ export {
 } from './casebook.projection.js';
 export { CasebookFacts } from './casebook-facts.service.js';
 export { CasebookReader } from './casebook-reader.js';
-export { authoriseOn, casebooks, sealedPlace, subjectStream } from './casebook-stream.js';
+export {
+  authoriseOn,
+  casebooks,
+  SUBJECTS,
+  sealedPlace,
+  subjectOf,
+  subjectStream,
+} from './casebook-stream.js';
 export { DailyChecks } from './checks/daily-checks.service.js';
 export { FormController } from './form/form.controller.js';
 export { masks } from './form/form-answer.dto.js';

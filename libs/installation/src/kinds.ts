@@ -5,6 +5,7 @@ import {
   departureRows,
   formRows,
   queryRows,
+  SUBJECTS,
   signatureRows,
   subjectRows,
 } from '#casebook';
@@ -15,7 +16,7 @@ import { PUBLICATIONS, publications, STUDY_LOCKS, siteRows, sites, studyLocks, s
 /** Every kind of stream there is, with the inline read models that follow from it. */
 export const kinds = [
   {
-    prefix: 'subject/',
+    prefix: SUBJECTS,
     aggregate: casebooks,
     models: [subjectRows, departureRows, adjudicationRows, formRows, queryRows, signatureRows],
   },

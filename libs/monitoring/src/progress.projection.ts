@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import type { ClientBase, Pool } from 'pg';
-import { type Casebook, casebooks, subjectStream } from '#casebook';
+import { type Casebook, casebooks, SUBJECTS } from '#casebook';
 import type { Anew, Streams } from '#commands';
 import type { Fold, RecordedEvent } from '#event-store';
 import { PUBLICATIONS, type Studies } from '#study';
@@ -71,7 +71,7 @@ export function progressAnew(studies: Studies): Anew {
     let summing: Summing | undefined;
     return {
       async rowsOf({ stream, state }) {
-        if (!stream.startsWith(subjectStream(''))) return [];
+        if (!stream.startsWith(SUBJECTS)) return [];
         const casebook = state as Casebook;
         const row = progressRow(log, casebook, await studies.version(log, casebook.definition));
         summing ??= new Summing(log, await tellingBy(studies, log, versions.length));
@@ -94,7 +94,7 @@ async function versionsAt(client: ClientBase, log: string, position: number): Pr
 
 function bySubject(events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {
   return grouped(
-    events.filter(({ stream }) => stream.startsWith(subjectStream(''))),
+    events.filter(({ stream }) => stream.startsWith(SUBJECTS)),
     ({ stream }) => stream,
   );
 }
@@ -117,7 +117,7 @@ export async function subjectsAsOf(
 ): Promise<PastSubject[]> {
   const { rows } = await pool.query<{ stream: string }>(
     `SELECT stream FROM event WHERE log = $1 AND revision = 0 AND position <= $2 AND starts_with(stream, $3)`,
-    [study, position, subjectStream('')],
+    [study, position, SUBJECTS],
   );
   const subjects: PastSubject[] = [];
   for (const { stream } of rows) {

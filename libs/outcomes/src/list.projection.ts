@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { type Sites, siteList } from '#access';
+import { SUBJECTS } from '#casebook';
 import type { EventStore } from '#event-store';
 import type { Studies } from '#study';
 import { atCutOff } from './outcome.js';
@@ -40,7 +41,7 @@ export async function listOutcomesAsOf(
 ): Promise<OutcomeRow[]> {
   const { study, sites, endpoint, withheld, cutOff, after = ['', ''], limit } = slice;
   const rows: OutcomeRow[] = [];
-  for (const stream of await store.streams(study, 'subject/', position)) {
+  for (const stream of await store.streams(study, SUBJECTS, position)) {
     const history = await store.readStream(study, stream, -1, position);
     rows.push(...(await outcomeRowsOf(history, studies)));
   }

@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { ClientBase } from 'pg';
+import { SUBJECTS } from '#casebook';
 import type { Anew } from '#commands';
 import { type Fold, type RecordedEvent, readStream } from '#event-store';
 import type { Studies } from '#study';
+import { grouped } from '#values';
 import {
   itemsReadIn,
   type OutcomeRow,
@@ -51,7 +53,7 @@ export function outcomesAnew(studies: Studies): Anew {
     const read = await itemsReadIn(studies, log);
     return {
       async rowsOf({ stream, events }) {
-        if (!stream.startsWith('subject/')) return [];
+        if (!stream.startsWith(SUBJECTS)) return [];
         const { course } = follow({ course: beginning, revision: -1 }, events, read);
         const definition = await studies.version(log, course.subject.definition);
         return [{ model: outcomeRows, rows: rowsOfCourse(log, course, definition) }];
@@ -61,14 +63,10 @@ export function outcomesAnew(studies: Studies): Anew {
 }
 
 function byStream(events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> {
-  const streams = new Map<string, RecordedEvent[]>();
-  for (const event of events) {
-    if (!event.stream.startsWith('subject/')) continue;
-    const own = streams.get(event.stream);
-    if (own) own.push(event);
-    else streams.set(event.stream, [event]);
-  }
-  return streams;
+  return grouped(
+    events.filter(({ stream }) => stream.startsWith(SUBJECTS)),
+    ({ stream }) => stream,
+  );
 }
 
 function follow(known: Followed, events: readonly RecordedEvent[], read: ReadonlySet<string>): Followed {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { casebooks, subjectStream } from '#casebook';
+import { casebooks, SUBJECTS } from '#casebook';
 import { advance } from '#commands';
 import type { RecordedEvent } from '#event-store';
 import { Problem } from '#problem';
@@ -77,7 +77,7 @@ export class StudyReader {
   }
 
   private async *pages(study: string, position: number): AsyncGenerator<string[]> {
-    for (let after = subjectStream(''); ; ) {
+    for (let after = SUBJECTS; ; ) {
       const { rows } = await this.pool.query<{ stream: string }>(
         `SELECT stream FROM event WHERE log = $1 AND revision = 0 AND position <= $2
            AND stream COLLATE "C" > $3 AND stream COLLATE "C" < 'subject0'
@@ -94,7 +94,7 @@ export class StudyReader {
     const { rows } = await this.pool.query<{ stream: string }>(
       `SELECT DISTINCT stream COLLATE "C" AS stream FROM event
        WHERE log = $1 AND position > $2 AND position <= $3 AND starts_with(stream, $4) ORDER BY 1`,
-      [study, from, to, subjectStream('')],
+      [study, from, to, SUBJECTS],
     );
     yield* inPages(rows);
   }

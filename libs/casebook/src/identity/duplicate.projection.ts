@@ -4,7 +4,7 @@ import type { Anew } from '#commands';
 import type { Fold, ReadModel, RecordedEvent } from '#event-store';
 import type { CompiledStudy, Studies } from '#study';
 import type { Casebook } from '../casebook.js';
-import { sealedPlace, subjectStream } from '../casebook-stream.js';
+import { SUBJECTS, sealedPlace } from '../casebook-stream.js';
 import type { FormState } from '../form/form-state.js';
 import type { Change } from '../held.js';
 import { likenessesOf, type PersonKey } from './duplicate.js';
@@ -22,7 +22,7 @@ export function foldDuplicates(studies: Studies, keys: SubjectKeys): Fold {
     if (compared.size === 0) return;
     const touched = new Set(events.filter((event) => touches(event, compared)).map(({ stream }) => stream));
     for (const stream of touched)
-      await refresh({ client, studies, keys }, log, stream.slice(subjectStream('').length));
+      await refresh({ client, studies, keys }, log, stream.slice(SUBJECTS.length));
   };
 }
 
@@ -66,7 +66,7 @@ async function comparedIn(studies: Studies, log: string): Promise<ReadonlySet<st
 }
 
 function touches({ type, stream, data }: RecordedEvent, compared: ReadonlySet<string>): boolean {
-  if (!stream.startsWith(subjectStream(''))) return false;
+  if (!stream.startsWith(SUBJECTS)) return false;
   const { changes = [] } = data as { changes?: readonly Change[] };
   return (
     type === 'DefinitionAdopted' ||

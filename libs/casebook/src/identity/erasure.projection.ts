@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { History } from '#commands';
 import type { Fold } from '#event-store';
 import type { Casebook } from '../casebook.js';
-import { subjectStream } from '../casebook-stream.js';
+import { SUBJECTS, subjectStream } from '../casebook-stream.js';
 import type { SubjectKeys } from './subject-key.table.js';
 
 /**
@@ -12,7 +12,7 @@ import type { SubjectKeys } from './subject-key.table.js';
 export function foldErasure(keys: Pick<SubjectKeys, 'destroy'>): Fold {
   return async (client, log, events) => {
     for (const { type, stream } of events)
-      if (type === 'IdentityErased') await keys.destroy(log, stream.slice(subjectStream('').length), client);
+      if (type === 'IdentityErased') await keys.destroy(log, stream.slice(SUBJECTS.length), client);
   };
 }
 
@@ -22,7 +22,7 @@ export async function eraseAgain(
   log: string,
   { stream, state }: History,
 ): Promise<void> {
-  if (!stream.startsWith(subjectStream(''))) return;
+  if (!stream.startsWith(SUBJECTS)) return;
   const { subject, erasedAt } = state as Casebook;
   if (erasedAt !== undefined) await keys.destroy(log, subject);
 }

@@ -4,7 +4,7 @@ import { type ClinicalPart, type OdmVersion, Tally, type Unsupported, writeClini
 import { type Lineage, odmOidsOf, STUDY_LOCKS } from '#study';
 import { type FormAddress, formKey } from '../address.js';
 import type { CasebookEvent } from '../casebook.js';
-import { sealedPlace, subjectStream } from '../casebook-stream.js';
+import { sealedPlace, subjectOf, subjectStream } from '../casebook-stream.js';
 import { versionFollowed } from '../form/history.js';
 import { readerOf } from '../form/reader.js';
 import { holdsSealed } from '../form/view.js';
@@ -230,11 +230,6 @@ async function* eventsOf(
 function tellsIdentity({ data }: Event): boolean {
   const { changes = [] } = data as { changes?: readonly Change[] };
   return changes.some(({ to }) => holdsSealed(to));
-}
-
-function subjectOf(stream: string): string | undefined {
-  const prefix = subjectStream('');
-  return stream.startsWith(prefix) ? stream.slice(prefix.length) : undefined;
 }
 
 function learnBefore(known: Known, event: Event): void {

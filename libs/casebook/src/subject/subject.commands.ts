@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { authorise, type Caller, type Permission } from '#access';
 import { type Context, Overtaken } from '#commands';
 import { type CasebookFacts, today } from '../casebook-facts.service.js';
-import { type CasebookCommand, casebooks, onCasebook, subjectStream } from '../casebook-stream.js';
+import { type CasebookCommand, casebooks, onCasebook, SUBJECTS, subjectStream } from '../casebook-stream.js';
 import { type ConsequenceFacts, following } from '../consequences.js';
 import {
   type AllocateArm,
@@ -38,7 +38,7 @@ export function subjectCommands(facts: CasebookFacts) {
         facts.studies.current(log),
       ]);
       return {
-        ...{ today: today(now), subject: stream.slice(subjectStream('').length) },
+        ...{ today: today(now), subject: stream.slice(SUBJECTS.length) },
         ...{ siteIsOpen, definition: version },
       };
     },

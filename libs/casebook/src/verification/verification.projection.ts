@@ -7,7 +7,7 @@ import type { CompiledStudy, Studies } from '#study';
 import { grouped } from '#values';
 import { formKey, type ItemAddress } from '../address.js';
 import type { Casebook } from '../casebook.js';
-import { casebooks, subjectStream } from '../casebook-stream.js';
+import { casebooks, SUBJECTS } from '../casebook-stream.js';
 import type { FormState } from '../form/form-state.js';
 import type { Slice } from '../lists.projection.js';
 import { wholeCasebooksAsOf } from '../past.projection.js';
@@ -53,7 +53,7 @@ export function foldVerification(streams: Streams, studies: Studies): Fold {
 export function verificationAnew(studies: Studies): Anew {
   return async (log) => ({
     async rowsOf({ stream, state }) {
-      if (!stream.startsWith(subjectStream(''))) return [];
+      if (!stream.startsWith(SUBJECTS)) return [];
       const casebook = state as Casebook;
       const study = await studies.version(log, casebook.definition);
       return [{ model: verificationRows, rows: rowsOf(casebook, Object.values(casebook.forms), log, study) }];
@@ -84,7 +84,7 @@ interface Touched {
 
 /** The form that an event is about; for what concerns the whole casebook, none in particular. */
 function touchedBy({ type, stream, revision, data }: RecordedEvent): Touched[] {
-  if (!stream.startsWith(subjectStream(''))) return [];
+  if (!stream.startsWith(SUBJECTS)) return [];
   const whole = { stream, revision };
   const { visit, form, query, changes, items, definition, site } = data as Record<string, unknown>;
   // A step of a query; what is entered because of one changes items.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type Caller, systemCaller } from '#access';
 import type { SigningKeys } from '#audit';
+import { SUBJECTS } from '#casebook';
 import { Recurring, type Runner } from '#commands';
 import { type EventStore, LogTree, withConnection } from '#event-store';
 import { rootHash } from '#merkle';
@@ -90,7 +91,7 @@ export class SnapshotMaker extends Recurring {
       return { dataset, spools };
     });
     const all = made.flatMap(({ spools }) => spools);
-    const total = (await store.streams(study, 'subject/', position)).length;
+    const total = (await store.streams(study, SUBJECTS, position)).length;
     let done = 0;
     for (const spool of all) await spool.begin();
     for await (const subject of reader.subjects(study, position)) {
