@@ -130,27 +130,35 @@ export class Follower {
     return withConnection(this.followed.pool, async (client) => {
       // Rows and bookmark are there together or not at all, and follow from the log: nobody waits for the disk.
       await client.query('BEGIN; SET LOCAL synchronous_commit = off');
-      await client.query('INSERT INTO bookmark (follower, log) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-        this.name,
-        log,
-      ]);
-      const { rows } = await client.query<{ position: number }>(
-        'SELECT position FROM bookmark WHERE follower = $1 AND log = $2 FOR UPDATE SKIP LOCKED',
-        [this.name, log],
-      );
-      const bookmark = rows[0];
+      const bookmark = await this.take(client, log);
       const page = bookmark && (await this.followed.pages.after(client, log, bookmark.position));
       if (page && page.events.length > 0) {
         await this.fold(client, log, page.events);
-        await client.query('UPDATE bookmark SET position = $3 WHERE follower = $1 AND log = $2', [
-          this.name,
-          log,
-          page.events.at(-1)!.position,
-        ]);
+        await client.query({
+          name: 'move bookmark',
+          text: 'UPDATE bookmark SET position = $3 WHERE follower = $1 AND log = $2',
+          values: [this.name, log, page.events.at(-1)!.position],
+        });
       }
       await client.query('COMMIT');
       if (page?.isKept) this.again = true;
       return page?.isFull ?? false;
     });
+  }
+
+  /** Locks the bookmark until the transaction ends; undefined where another node has it. */
+  private async take(client: ClientBase, log: string): Promise<{ position: number } | undefined> {
+    const values = [this.name, log];
+    const { rows } = await client.query<{ position: number }>({
+      name: 'take bookmark',
+      text: 'SELECT position FROM bookmark WHERE follower = $1 AND log = $2 FOR UPDATE SKIP LOCKED',
+      values,
+    });
+    if (rows[0]) return rows[0];
+    const made = await client.query<{ position: number }>(
+      'INSERT INTO bookmark (follower, log) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING position',
+      values,
+    );
+    return made.rows[0];
   }
 }
