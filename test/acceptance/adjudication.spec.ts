@@ -178,18 +178,19 @@ describe('the endpoint committee', () => {
   });
 });
 
-describe('the committee’s list as of an earlier moment', () => {
+describe('the committee’s list, and a packet, as of an earlier moment', () => {
   it('is what it then was', async () => {
     const path = `${STUDY}/adjudications?limit=1000`;
-    const steps: { position: number; items: unknown[] }[] = [];
+    const steps: { position: number; items: unknown[]; packet: unknown }[] = [];
+    const subject = await deadSubject();
     const noted = async (answer: Answer) => {
       expect(answer.status, answer.text).toBeLessThan(300);
       steps.push({
         position: positionOf(answer),
         items: (await accepted(committee[0]!.get(path))).items,
+        packet: await accepted(committee[0]!.get(packetPath(subject))),
       });
     };
-    const subject = await deadSubject();
     await noted(await opine(0, subject, 'SINET'));
     await noted(await opine(1, subject, 'INFECTION'));
     await noted(await opine(2, subject, 'SINET'));
@@ -197,7 +198,9 @@ describe('the committee’s list as of an earlier moment', () => {
     const correction = { items: { 'I.DD.DTHDAT': '2025-06-03' }, reason };
     await noted(await investigator.patch(death(subject), correction, ifMatch(seen)));
     expect(new Set(steps.map(({ items }) => JSON.stringify(items))).size).toBe(4);
-    for (const { position, items } of steps) {
+    expect(new Set(steps.map(({ packet }) => JSON.stringify(packet))).size).toBe(4);
+    for (const { position, items, packet } of steps) {
+      expect(await accepted(committee[0]!.get(`${packetPath(subject)}?asOf=${position}`))).toEqual(packet);
       const then = await committee[0]!.get(`${path}&asOf=${position}`);
       expect(then.body.items).toEqual(items);
       expect(positionOf(then)).toBe(position);
@@ -219,6 +222,7 @@ describe('the committee’s list as of an earlier moment', () => {
     );
     expect([...first.items, ...rest.items]).toEqual(items);
     expect((await accepted(committee[0]!.get(`${path}&asOf=0`))).items).toEqual([]);
+    expectProblem(await committee[0]!.get(`${packetPath(subject)}?asOf=0`), 404, 'not-found');
   });
 });
 

@@ -107,14 +107,18 @@ export class AdjudicationController {
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
     @Param('subject') subject: string,
+    @AsOf() asOf: Moment | undefined,
     @MinPosition() minPosition: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { position } = await momentOf(this.store, study, { minPosition });
-    const { state } = await this.streams.current(study, subjectStream(subject), casebooks);
-    authoriseOn(state, 'read adjudications', { caller, log: study });
-    const lineage = await this.studies.lineage(study, state.definition);
-    if (state.died === undefined || !lineage.followed.definition.adjudication)
+    const { position, past } = await momentOf(this.store, study, { asOf, minPosition });
+    const stream = subjectStream(subject);
+    const now = await this.streams.current(study, stream, casebooks);
+    authoriseOn(now.state, 'read adjudications', { caller, log: study });
+    const { state } = past ? await this.streams.asOf(study, stream, casebooks, position) : now;
+    if (state.died === undefined) throw new Problem('not-found', 'There is no such thing here.');
+    const lineage = await this.studies.lineage(study, state.definition, now.state.definition);
+    if (!lineage.followed.definition.adjudication)
       throw new Problem('not-found', 'There is no such thing here.');
     reply.header('Daybook-Position', String(position));
     return viewPacket(state, lineage, caller.id);

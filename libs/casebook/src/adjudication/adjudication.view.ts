@@ -51,13 +51,13 @@ export function viewPacket(casebook: Casebook, lineage: Lineage, member: string)
 }
 
 function committeeReader(lineage: Lineage): Reader {
-  const plan = lineage.followed.definition.adjudication;
-  const masked = new Set(plan && [...plan.masked, ...adjudicatedItems(plan)]);
+  // What a later version came to mask is masked in older entries, and at earlier moments, too.
+  const plans = [lineage.followed, lineage.newest].flatMap(({ definition }) => definition.adjudication ?? []);
+  const masked = new Set(plans.flatMap((plan) => [...plan.masked, ...adjudicatedItems(plan)]));
   return {
     identity: false,
     arms: false,
     item: ({ oid, revealsArm, identifying, hiddenFrom }: CompiledItem) => {
-      // What a later version came to mask is masked in older entries too.
       const now = lineage.readAs().item(oid);
       const masks = revealsArm || now?.revealsArm || identifying || now?.identifying;
       return !masks && !masked.has(oid) && !hiddenFrom?.includes('adjudicator');
