@@ -132,6 +132,22 @@ describe('where little is known', () => {
     expect(grayTest(inGroup('a', of([1, 1], [2, 0])))).toMatchObject({ chiSquare: null, p: null });
   });
 
+  it('a median at whose height the curve ends is the middle of that level, as in R', () => {
+    const half = of([6, 0], [7, 1], [8, 0]);
+    expect(medianOf(kaplanMeier(half))).toMatchObject({ time: 7.5, lower: 7, upper: null });
+    expect(medianOf(followUp(of([2, 0], [9, 1])))).toMatchObject({ time: 5.5, upper: null });
+  });
+
+  it('a group that has the last events to itself is compared all the same', () => {
+    const [early, late] = [of([270, 1], [485, 1]), of([1759, 1], [1959, 1])];
+    const tests = [
+      grayTest([...inGroup('a', early), ...inGroup('b', late)]),
+      grayTest([...inGroup('b', early), ...inGroup('a', late)]),
+    ];
+    // By cuminc of R's cmprsk, which needs them in the first order.
+    for (const { chiSquare } of tests) expect(chiSquare).toBeCloseTo(2.815081, 6);
+  });
+
   it('a time that is no number is refused', () => {
     expect(() => kaplanMeier(of([Number.NaN, 1]))).toThrow(RangeError);
   });

@@ -44,7 +44,10 @@ export function addGrayScore(
       score[i]! += groups[i]!.own - (own * subdistribution[i]!) / totalRisk;
       for (const j of present) {
         contrast[i]![j] = weight[i]! * ((i === j ? 1 : 0) - weight[j]! / totalWeight);
-        drift[i]![j]! += (contrast[i]![j]! * own) / (totalWeight * (1 - common));
+        // A group that is alone at risk has no contrast, also when the common incidence has come to 1.
+        if (contrast[i]![j] !== 0) {
+          drift[i]![j]! += (contrast[i]![j]! * own) / (totalWeight * (1 - common));
+        }
       }
     }
     common += own / totalWeight;

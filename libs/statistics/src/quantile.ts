@@ -11,7 +11,8 @@ export interface Quantile {
 /**
  * The time by which the event has befallen a part of the subjects, with the interval of Brookmeyer and
  * Crowley (1982): where the limits of the survival curve cross the same height, on the scale on which they
- * were computed. Where a curve runs level at that height, it is the middle of the level, as in R.
+ * were computed. Where a curve runs level at that height, it is the middle of the level, which ends
+ * with the curve at the latest, as in R.
  */
 export function quantileOf(survival: Curve, probability: number): Quantile {
   const crossing = (value: 'estimate' | 'lower' | 'upper') => crossingOf(survival, value, 1 - probability);
@@ -36,6 +37,7 @@ function crossingOf({ steps }: Curve, value: 'estimate' | 'lower' | 'upper', hei
   const step = defined[reached];
   if (!step) return null;
   const level = step[value]! >= height - tolerance;
-  const below = defined.slice(reached).find((later) => later[value]! < height - tolerance);
-  return level && below ? (step.time + below.time) / 2 : step.time;
+  if (!level) return step.time;
+  const end = defined.slice(reached).find((later) => later[value]! < height - tolerance) ?? steps.at(-1)!;
+  return (step.time + end.time) / 2;
 }
