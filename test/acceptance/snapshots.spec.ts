@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enrol, expectProblem, formPath, ifMatch, positionOf, reason, STUDY } from './casebook.js';
+import { enrol, expectProblem, faultsOf, formPath, ifMatch, positionOf, reason, STUDY } from './casebook.js';
 import { accepted, startTrial, type Trial } from './trial.js';
 
 let trial: Trial;
@@ -161,11 +161,11 @@ describe('a snapshot', () => {
       422,
       'invalid-value',
     );
-    expectProblem(
-      await trial.as('dataManager').post(`${STUDY}/snapshots`, { ...body, asOf: [1] }),
-      400,
-      'invalid-request',
-    );
+    for (const asOf of [[1], 1.5, 'yesterday', '2020-01-01T00:00:00Z']) {
+      const refused = await trial.as('dataManager').post(`${STUDY}/snapshots`, { ...body, asOf });
+      expectProblem(refused, 422, 'invalid-value');
+      expect(faultsOf(refused)).toEqual({ '/asOf': 'no-moment' });
+    }
   });
 });
 

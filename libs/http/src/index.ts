@@ -1,7 +1,7 @@
 export { negotiate, type RowFormat, rowFormats } from './accept.js';
 export { answerHeaders, withHeaders } from './answer-headers.js';
 export { AnswersAs, ByName, bytes, pageOf, text } from './answers.js';
-export { type Moment, parseAsOf } from './as-of.js';
+export { type Moment, parseAsOf, readMoment } from './as-of.js';
 export { acceptStrictJson, decodeUtf8, JSON_BODY_LIMIT } from './body.js';
 export { applyConventions } from './conventions.js';
 export type { Row } from './csv.js';

@@ -17,13 +17,12 @@ import {
   Cursor,
   Cursors,
   cursorScope,
-  invalidParameter,
   isHeld,
   Limit,
   linkNext,
   negotiate,
-  parseAsOf,
   parseRange,
+  readMoment,
   readPage,
   strongETag,
   withHeaders,
@@ -167,10 +166,12 @@ export class SnapshotController {
 
   private async positionOf(study: string, asOf: unknown): Promise<number | undefined> {
     if (asOf === undefined || asOf === null) return undefined;
-    if (typeof asOf !== 'string' && typeof asOf !== 'number')
-      throw invalidParameter('asOf', 'a position or an instant');
-    const moment = parseAsOf(String(asOf));
-    return (await momentOf(this.store, study, { asOf: moment })).position;
+    const moment =
+      typeof asOf === 'string' || typeof asOf === 'number' ? readMoment(String(asOf)) : undefined;
+    if (!moment) throw noMoment('A position, or an existing RFC 3339 instant such as 2024-03-05T14:00:00Z.');
+    const { position } = await momentOf(this.store, study, { asOf: moment });
+    if (position < 0) throw noMoment('The study had not begun by then.');
+    return position;
   }
 
   private async find(study: string, snapshot: string): Promise<SnapshotRow> {
@@ -191,6 +192,12 @@ export class SnapshotController {
       })),
     };
   }
+}
+
+function noMoment(message: string): Problem {
+  return new Problem('invalid-value', message, {
+    errors: [{ pointer: '/asOf', code: 'no-moment', message }],
+  });
 }
 
 function summary({ snapshot, name, purpose, position, requested, by, manifest }: SnapshotRow) {
