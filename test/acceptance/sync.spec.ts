@@ -326,6 +326,20 @@ describe('what is verified', () => {
     await sync();
   });
 
+  it('is what did not change, too: rows and files that were altered are put right', async () => {
+    const { position } = await sync();
+    const { datasets } = JSON.parse(await read('.daybook/state.json'));
+    const rows = `.daybook/${datasets.LB.file}`;
+    await writeFile(join(directory, rows), (await read(rows)).replace('Central', 'Forged'));
+    await rm(join(directory, '.daybook', datasets.DM.file));
+    await writeFile(join(directory, 'SUBJECTS.csv'), 'garbage');
+    const { upserts, files } = await sync();
+    expect(upserts).toBe(datasets.LB.rows + datasets.DM.rows);
+    expect(files).toEqual(['SUBJECTS.csv']);
+    expect(await read(rows)).not.toContain('Forged');
+    await expectGenuine(position);
+  });
+
   it('is every dataset that changed: one that was altered in the copy is fetched anew', async () => {
     await sync();
     const state = JSON.parse(await read('.daybook/state.json'));

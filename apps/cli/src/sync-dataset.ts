@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { type Column, csv, type Table } from '#tabular';
 import type { SyncApi } from './sync-api.js';
+import { digestOf } from './sync-digest.js';
 import { NotVerified } from './sync-error.js';
 import {
   batchesOf,
@@ -32,12 +32,12 @@ export interface Transfer {
 
 /**
  * Brings a dataset to its later state and compares it with the server's. Where the changes do not lead there,
- * as when the account sees more or less than it did, all of it is fetched again.
+ * as when the account sees more or less than it did, or the copy was altered, all of it is fetched again.
  *
  * @throws NotVerified, SyncError
  */
 export async function syncDataset(api: SyncApi, store: CopyStore, task: DatasetTask): Promise<Transfer> {
-  if (task.base) {
+  if (task.base && (await isIntact(store, task.base.dataset))) {
     const transfer = await api.retried(() => fetchChanges(api, store, task)).catch(foreign);
     if (transfer && (await isGenuine(api, task, transfer))) return transfer;
   }
@@ -45,6 +45,14 @@ export async function syncDataset(api: SyncApi, store: CopyStore, task: DatasetT
   const transfer = await api.retried(() => fetchChanges(api, store, whole));
   if (await isGenuine(api, whole, transfer)) return transfer;
   throw new NotVerified(`${task.table.name}: the copy does not have the SHA-256 of the server’s CSV`);
+}
+
+/** Whether the rows in the copy are those that were verified. */
+function isIntact(store: CopyStore, { table, file, sha256 }: CopiedDataset): Promise<boolean> {
+  return digestOf(csv(table, batchesOf(readRows(store.path(file))))).then(
+    (digest) => digest === sha256,
+    () => false,
+  );
 }
 
 function foreign(error: unknown): undefined {
@@ -117,12 +125,6 @@ async function* counted(rows: AsyncIterable<StoredRow>, count: () => void): Asyn
     count();
     yield row;
   }
-}
-
-async function digestOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of chunks) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 const pathOf = (study: string, { name }: Table) =>

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { access, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { csv, ndjson, parquet, type Rows, type Table } from '#tabular';
+import { digestOfFile } from './sync-digest.js';
 import { batchesOf, readRows } from './sync-rows.js';
 import { type CopiedDataset, type CopyState, type CopyStore, writeDurably } from './sync-store.js';
 
@@ -15,21 +16,35 @@ const extensions = { parquet: 'parquet', csv: 'csv', ndjson: 'ndjson', duckdb: '
 const VIEWS = 'trial.sql';
 const WRITTEN = 'files.json';
 
+/** A file as it was left: which state it shows, and the SHA-256 of its bytes. */
+interface Written {
+  readonly mark: string;
+  readonly sha256: string;
+}
+
 /**
- * Writes the files of the copy that stands: those that show another state than they should, or are gone.
- * Which state a file shows is noted after it, so a file is written once too often rather than not at all.
+ * Writes the files of the copy that stands: those that show another state than they should, or are gone, or
+ * are not as they were left. Which state a file shows is noted after it, so a file is written once too often rather than not at all.
  *
  * @returns the names of the files written
  */
 export async function writeFiles(store: CopyStore, state: CopyState, format: FileFormat): Promise<string[]> {
-  const before = ((await store.read(WRITTEN)) ?? {}) as Record<string, string>;
-  const now: Record<string, string> = {};
+  const before = ((await store.read(WRITTEN)) ?? {}) as Record<string, Written>;
+  const now: Record<string, Written> = {};
   const written: string[] = [];
   const bring = async (name: string, mark: string, chunks: () => Chunks) => {
-    now[name] = mark;
     const path = join(store.directory, name);
-    if (before[name] === mark && (await isThere(path))) return;
-    await writeDurably(path, chunks());
+    const left = before[name];
+    if (left?.mark === mark && (await digestOfFile(path)) === left.sha256) {
+      now[name] = left;
+      return;
+    }
+    const hash = createHash('sha256');
+    await writeDurably(
+      path,
+      seen(chunks(), (chunk) => hash.update(chunk)),
+    );
+    now[name] = { mark, sha256: hash.digest('hex') };
     written.push(name);
   };
   for (const [name, dataset] of Object.entries(state.datasets)) {
@@ -48,6 +63,13 @@ export async function writeFiles(store: CopyStore, state: CopyState, format: Fil
 }
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<string>;
+
+async function* seen(chunks: Chunks, see: (chunk: string | Uint8Array) => void) {
+  for await (const chunk of chunks) {
+    see(chunk);
+    yield chunk;
+  }
+}
 
 const render = (format: FileFormat, { table, rows: records }: CopiedDataset, rows: Rows) =>
   writers[format](table, rows, { records });
@@ -72,9 +94,3 @@ const quoted = (text: string, mark: string) => `${mark}${text.replaceAll(mark, m
 
 const markOf = ({ table, sha256 }: CopiedDataset) => digest(JSON.stringify(table) + sha256);
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-
-const isThere = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
