@@ -363,6 +363,13 @@ describe('who may sync', () => {
     expect(await runToEnd(CLI, parameters, wrong)).toMatchObject({ code: 1 });
   });
 
+  it('is told by the exit code that the command was wrongly given', async () => {
+    const format = ['sync', directory, '--url', trial.started.server.url, '--format', 'xls'];
+    expect(await runToEnd(CLI, format, {})).toMatchObject({ code: 2 });
+    expect(await runToEnd(CLI, ['sync', directory], {})).toMatchObject({ code: 2 });
+    expect(await runToEnd(CLI, ['sync', '--help'], {})).toMatchObject({ code: 0 });
+  });
+
   it('may read the datasets of the whole study', async () => {
     const monitor = { email: emailOf('monitor'), password: PASSWORD };
     await expect(sync({ credentials: monitor })).rejects.toThrow(/403/);

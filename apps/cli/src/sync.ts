@@ -15,6 +15,7 @@ interface Options {
 }
 
 export const syncCommand = new Command('sync')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description(
     'keep a verified copy of a study’s datasets in a directory, over HTTP: all at first, then what changed',
   )
