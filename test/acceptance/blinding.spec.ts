@@ -24,8 +24,8 @@ beforeAll(async () => {
       'I.EN.ARMREAS': arm === 'A' ? 'NODERISK' : 'PATIENT',
     });
     await enter(subject, 'V_M06', 'FU', {
-      'I.FU.LASTALIVE': '2024-08-01',
       'I.FU.EMSURG': arm === 'A' ? 'Y' : 'N',
+      'I.FU.LASTALIVE': '2024-08-01',
     });
     const query = { visit: 'V_INC', form: 'EN', item: 'I.EN.ARM', text: `Why arm ${arm}?` };
     await accepted(trial.as('monitor').post(`${subjectPath(subject)}/queries`, query));
@@ -257,5 +257,12 @@ describe('C-23 a blinded statistician, once it is signed, corrected and locked',
     const { text } = await blinded.get(`${STUDY}/changes?after=0&limit=1000`);
     expect(text).toContain('V_M06');
     expect(text).not.toMatch(/V_SURG|V_POD30|SignatureGiven|SignatureBroken/);
+    // Nor does a gap between an act's lines tell that there is another.
+    for (const { lines } of text
+      .trimEnd()
+      .split('\n')
+      .map((one) => JSON.parse(one))) {
+      expect(lines.map(({ line }: { line: number }) => line)).toEqual([...lines.keys()]);
+    }
   });
 });

@@ -99,8 +99,8 @@ async function* byPosition(
   let own: AuditLine[] = [];
   for await (const line of lines) {
     for (; position < line.position; own = []) yield changeLine(position++, own);
-    // That something masked happened at all could tell the arms apart.
-    if (line.masked !== 'blinded') own.push(line);
+    // That something masked happened at all could tell the arms apart, and so could a gap between lines.
+    if (line.masked !== 'blinded') own.push({ ...line, line: own.length });
   }
   for (; position < to; own = []) yield changeLine(position++, own);
 }

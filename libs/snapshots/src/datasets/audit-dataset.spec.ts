@@ -69,13 +69,14 @@ describe('the dataset of the audit trail', () => {
       .add('DataFrozen', { level: 'visit', visit: 'V_SURG' })
       .correct('V_M06', 'FU', { 'I.FU.EMSURG': 'Y', 'I.FU.VSTAT': 'ALIVE' }, 'Was operated on');
     const blinded = recordsOf(dataset, events, 'blinded');
-    expect(blinded.map((row) => [row.TYPE, row.ITEM, row.REASON])).toEqual([
-      ['SubjectEnrolled', null, null],
-      ['ItemsCorrected', 'I.FU.VSTAT', null],
+    // The lines have no gap where something stands before them that is not told.
+    expect(blinded.map((row) => [row.TYPE, row.LINE, row.ITEM, row.REASON])).toEqual([
+      ['SubjectEnrolled', 0, null, null],
+      ['ItemsCorrected', 0, 'I.FU.VSTAT', null],
     ]);
     const unblinded = recordsOf(dataset, events);
     expect(unblinded).toHaveLength(7);
-    expect(about('I.FU.EMSURG', unblinded)).toMatchObject([{ REASON: 'Was operated on' }]);
+    expect(about('I.FU.EMSURG', unblinded)).toMatchObject([{ LINE: 1, REASON: 'Was operated on' }]);
   });
 
   it('places what happens to a query, but not what was written in it', () => {

@@ -54,8 +54,9 @@ export function auditDataset(study: StudyAt): Dataset {
           ...part,
           seen: sightOf(part, event, terms),
         }));
-        for (const [line, { seen, ...part }] of parts.entries()) {
-          if (seen === 'nobody') continue;
+        // What only the unblinded see stands last: a gap between lines would tell of it.
+        const told = sights.flatMap((sight) => parts.filter(({ seen }) => seen === sight));
+        for (const [line, { seen, ...part }] of told.entries()) {
           const tells = seen === 'unblinded';
           // One reason stands for the whole act, so its words could tell of any part of it.
           const isTold = parts.every((one) => one.seen === 'all' || (tells && one.seen === 'unblinded'));
@@ -72,6 +73,9 @@ export function auditDataset(study: StudyAt): Dataset {
 
 /** Rows sort by their keys as texts, but by position and line. */
 const padded = (value: number, digits: number) => String(value).padStart(digits, '0');
+
+/** Of those who see a line, in the order of lines. */
+const sights = ['all', 'unblinded'] as const;
 
 interface Place extends Partial<ItemAddress> {
   readonly visit?: string;
