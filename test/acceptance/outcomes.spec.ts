@@ -110,6 +110,26 @@ describe('outcomes', () => {
     expect(items).toMatchObject([{ system: 'milestone', user: null, newValue: '2021' }]);
   });
 
+  it('are given whole as NDJSON and as CSV, now and as of a past position', async () => {
+    await included();
+    const reader = trial.as('dataManager');
+    const path = `${STUDY}/outcomes`;
+    const before = await reader.get(`${path}?limit=1000`);
+    await included();
+    for (const query of ['', 'endpoint=OS', `asOf=${positionOf(before)}`]) {
+      const { items } = await accepted(reader.get(`${path}?limit=1000&${query}`));
+      const lines = await reader.get(`${path}?limit=1&${query}`, { Accept: 'application/x-ndjson' });
+      const told = lines.text.trimEnd().split('\n');
+      expect(told.map((line) => JSON.parse(line))).toEqual(items);
+      const table = await reader.get(`${path}?${query}`, { Accept: 'text/csv' });
+      const [header, ...rows] = table.text.trimEnd().split('\r\n');
+      expect(header).toMatch(/^subjectKey,arm,endpoint,site,start,end,days,event,description,/);
+      expect(rows).toHaveLength(items.length);
+      expect(rows[0]).toContain(`${items[0].subjectKey},`);
+    }
+    expectProblem(await reader.get(path, { Accept: 'application/xml' }), 406, 'not-acceptable');
+  });
+
   it('are listed by endpoint', async () => {
     for (const endpoint of ['DSDTH', 'OS']) {
       const { items } = await accepted(

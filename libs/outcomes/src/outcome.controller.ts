@@ -1,11 +1,13 @@
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { type Caller, CurrentCaller, Needs, sightOf, sitesFor } from '#access';
 import { EventStore, Follower, momentOf } from '#event-store';
 import {
   AsOf,
+  answerRows,
   Cursor,
   Cursors,
   cursorScope,
@@ -14,19 +16,23 @@ import {
   linkNext,
   MinPosition,
   type Moment,
+  negotiate,
   readPage,
+  rowFormats,
 } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
 import { isCompleteDate } from '#values';
 import { endpointOf, noEndpoint } from './curve.projection.js';
 import { listOutcomes, listOutcomesAsOf, type OutcomeSlice } from './list.projection.js';
-import { OutcomePage } from './outcome.dto.js';
-import { endpointsTellingArmsApart } from './outcome.projection.js';
-import { showOutcome } from './outcome-view.js';
+import { AnswersOutcomes } from './outcome.dto.js';
+import { endpointsTellingArmsApart, type OutcomeRow } from './outcome.projection.js';
+import { outcomeColumns, showOutcome } from './outcome-view.js';
 
 /** DI token of the follower that keeps the outcomes. */
 export const OUTCOME_FOLLOWER = Symbol('OutcomeFollower');
+
+const ALL = Number.MAX_SAFE_INTEGER;
 
 @ApiTags('Outcomes')
 @ApiBearerAuth()
@@ -45,11 +51,11 @@ export class OutcomeController {
   @ApiOperation({
     summary: 'One row a subject and endpoint: start, end, days, event (0 censored, 1 event, 2 competing)',
     description:
-      'With the variables of ADaM’s ADTTE, and where in the casebook the dates stand. Endpoints whose rows tell the arms apart do not exist for whoever is blinded.',
+      'With the variables of ADaM’s ADTTE, and where in the casebook the dates stand. Endpoints whose rows tell the arms apart do not exist for whoever is blinded. JSON comes in pages; NDJSON and CSV are the whole result.',
   })
   @ApiQuery({ name: 'endpoint', required: false, example: 'DSDTH' })
   @ApiQuery({ name: 'cutOff', required: false, example: '2026-12-31', description: 'Nothing later counts.' })
-  @ApiOkResponse({ type: OutcomePage })
+  @AnswersOutcomes()
   async list(
     @CurrentCaller() caller: Caller,
     @Param('study') study: string,
@@ -59,12 +65,14 @@ export class OutcomeController {
     @Cursor() cursor: string | undefined,
     @AsOf() asOf: Moment | undefined,
     @MinPosition() minPosition: number | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+    @Headers('accept') accept: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const sites = sitesFor(caller, 'read outcomes', study);
     if (cutOff !== undefined && !isCompleteDate(cutOff)) {
       throw invalidParameter('cutOff', 'an existing date, YYYY-MM-DD');
     }
+    const format = negotiate(accept, rowFormats);
     const revealing = await endpointsTellingArmsApart(this.studies, study);
     const withheld = sightOf(caller, study, undefined).arms ? [] : revealing;
     if (endpoint !== undefined && withheld.includes(endpoint)) throw noEndpoint();
@@ -81,6 +89,14 @@ export class OutcomeController {
         ? listOutcomesAsOf(this.store, this.studies, slice, moment.position)
         : this.current(slice, moment.position);
     };
+    const seesArms = (site: string) => sightOf(caller, study, site).arms;
+    const shown = (rows: readonly OutcomeRow[]) =>
+      rows
+        .filter((row) => seesArms(row.site) || !revealing.includes(row.endpoint))
+        .map((row) => showOutcome(row, seesArms(row.site)));
+    reply.header('Daybook-Position', String(moment.position));
+    if (format !== 'application/json')
+      return answerRows(reply, format, outcomeColumns, Readable.from(shown(await read(undefined, ALL))));
     const { items, nextCursor } = linkNext(
       reply,
       await readPage(
@@ -90,14 +106,7 @@ export class OutcomeController {
         (row) => [row.endpoint, row.subject] as const,
       ),
     );
-    reply.header('Daybook-Position', String(moment.position));
-    const seesArms = (site: string) => sightOf(caller, study, site).arms;
-    return {
-      items: items
-        .filter((row) => seesArms(row.site) || !revealing.includes(row.endpoint))
-        .map((row) => showOutcome(row, seesArms(row.site))),
-      nextCursor,
-    };
+    reply.header('Vary', 'Accept').send({ items: shown(items), nextCursor });
   }
 
   /** Rows that show everything that was acknowledged before the request came. */

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { count, day, integer, pageOf, textOrNull } from '#http';
+import { AnswersAs, count, day, integer, pageOf, text, textOrNull } from '#http';
 import type { Outcome } from './outcome.js';
 import type { Origin } from './outcome-course.js';
 
@@ -81,4 +81,9 @@ class OutcomeAnswer {
   readonly endSource!: OriginAnswer | null;
 }
 
-export const OutcomePage = pageOf(OutcomeAnswer);
+export const AnswersOutcomes = () =>
+  AnswersAs({
+    'application/json': pageOf(OutcomeAnswer),
+    'application/x-ndjson': [OutcomeAnswer],
+    'text/csv': text,
+  });
