@@ -50,7 +50,7 @@ describe('a check in CEL', () => {
     const followUp = await put('V_M06', 'FU', { 'I.FU.EMSURG': 'Y' });
     expect(followUp.body.queries.raised).toMatchObject([{ check: 'C16.EMERGENCY', form: 'FU' }]);
     const surgery = await put('V_SURG', 'SU', { 'I.SU.SUTYPE': 'EMERGENCY' });
-    expect(surgery.body.queries).toEqual({ raised: [], closed: [`${subject}-Q100001`] });
+    expect(surgery.body.queries).toEqual({ raised: [], closed: [`${subject}-Q200001`] });
   });
 
   it('stays settled once a person has settled it, until its items change', async () => {

@@ -72,12 +72,19 @@ describe('raising a query', () => {
     expect([idOf(BASELINE), idOf(BASELINE)]).toEqual(['-Q3', '-Q4']);
   });
 
-  it.each(['I.STAY', 'I.CENTRAL'])('leaves no gap for those who must not know of %s', (item) => {
-    const place = { ...BASELINE, item };
+  it('leaves no gap for those who must not know of an item, nor for those who know but of what tells the arms', () => {
+    const [notForAll, arms] = [
+      { ...BASELINE, item: 'I.CENTRAL' },
+      { ...BASELINE, item: 'I.STAY' },
+    ];
     const idOf = queryIds(folded([raised()]), study);
-    expect([BASELINE, place, BASELINE, place].map(idOf)).toEqual(['-Q2', '-Q100001', '-Q3', '-Q100002']);
-    const later = queryIds(folded([raised(), raised(`${SUBJECT}-Q100002`)]), study);
-    expect([BASELINE, place].map(later)).toEqual(['-Q2', '-Q100003']);
+    const all = [BASELINE, arms, notForAll, arms, BASELINE, notForAll].map(idOf);
+    expect(all).toEqual(['-Q2', '-Q200001', '-Q100001', '-Q200002', '-Q3', '-Q100002']);
+    const later = queryIds(
+      folded(['Q1', 'Q100002', 'Q200001'].map((id) => raised(`${SUBJECT}-${id}`))),
+      study,
+    );
+    expect([BASELINE, notForAll, arms].map(later)).toEqual(['-Q2', '-Q100003', '-Q200002']);
   });
 });
 

@@ -2,7 +2,7 @@ import { Problem } from '#problem';
 import type { CompiledItem, CompiledStudy } from '#study';
 import type { FormAddress } from '../address.js';
 import type { Casebook, CasebookEvent } from '../casebook.js';
-import { nextNumbers } from '../numbers.js';
+import { type KnownTo, nextNumbers } from '../numbers.js';
 import { showsQuery } from './query.view.js';
 import { placeOfQuery, type QueryPlaceFacts, type QueryTarget } from './query-place.js';
 import { isOpen, type QueryPlace, type QueryState, type QueryStatus } from './query-state.js';
@@ -23,11 +23,16 @@ export function queryIds(
   study: CompiledStudy,
 ): (place: Omit<QueryPlace, 'check'>) => string {
   const next = nextNumbers(Object.keys(queries));
-  return (place) => `${subject}-Q${next(showsQuery(place, study, anyone))}`;
+  const knownTo = (place: Omit<QueryPlace, 'check'>): KnownTo => {
+    if (showsQuery(place, study, anyone)) return 'everyone';
+    return showsQuery(place, study, blinded) ? 'some-roles' : 'who-sees-arms';
+  };
+  return (place) => `${subject}-Q${next(knownTo(place))}`;
 }
 
-/** Who knows least of all who read casebooks. */
+/** Who knows least of all who read casebooks, and who knows most without the arms. */
 const anyone = { arms: false, item: ({ hiddenFrom }: CompiledItem) => !hiddenFrom?.length };
+const blinded = { arms: false, item: () => true };
 
 /** The subject whose casebook holds a query; undefined for what cannot be a query's id. */
 export function subjectOfQuery(query: string): string | undefined {

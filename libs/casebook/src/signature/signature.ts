@@ -83,12 +83,12 @@ export function signData(
     definition: casebook.definition,
   };
   const { signatures, queries } = casebook;
-  const isForEveryone = forms.some((form) => !placeTellsArms(form, facts.followed));
+  const knownTo = forms.every((form) => placeTellsArms(form, facts.followed)) ? 'who-sees-arms' : 'everyone';
   return [
     {
       type: 'SignatureGiven',
       data: {
-        signature: `${casebook.subject}-S${nextNumbers(Object.keys(signatures))(isForEveryone)}`,
+        signature: `${casebook.subject}-S${nextNumbers(Object.keys(signatures))(knownTo)}`,
         name: facts.name,
         meaning,
         ...signed,
