@@ -82,4 +82,4 @@ export { Studies } from './studies.js';
 export { PUBLICATIONS, publications, sites, studyCommands } from './study.commands.js';
 export { StudyController } from './study.controller.js';
 export { DefinitionChangeAnswer, PublishedAnswer, UnsupportedAnswer } from './study.dto.js';
-export { SiteRow, StudyRow, siteRows, studyRows } from './study.projection.js';
+export { listSitesAsOf, SiteRow, StudyRow, siteRows, studyRows } from './study.projection.js';

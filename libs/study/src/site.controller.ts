@@ -4,11 +4,13 @@ import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
+import { EventStore, momentOf } from '#event-store';
+import { AsOf, MinPosition, type Moment } from '#http';
 import { lockFlags, siteLock } from './lock/lock.js';
 import { ChangedSiteAnswer, ChangeSiteBody, OpenedSiteAnswer, OpenSiteBody, SitePage } from './site.dto.js';
 import { Studies } from './studies.js';
 import { studyCommands } from './study.commands.js';
-import type { SiteRow } from './study.projection.js';
+import { listSites, listSitesAsOf } from './study.projection.js';
 
 @ApiTags('Sites')
 @ApiBearerAuth()
@@ -16,6 +18,7 @@ import type { SiteRow } from './study.projection.js';
 export class SiteController {
   constructor(
     private readonly runner: Runner<Caller>,
+    private readonly store: EventStore,
     private readonly pool: Pool,
     private readonly studies: Studies,
   ) {}
@@ -24,14 +27,24 @@ export class SiteController {
   @Needs('read study')
   @ApiOperation({ summary: 'Participating centres' })
   @ApiOkResponse({ type: SitePage })
-  async list(@CurrentCaller() caller: Caller, @Param('study') study: string) {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param('study') study: string,
+    @AsOf() asOf: Moment | undefined,
+    @MinPosition() minPosition: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     authorise(caller, 'read study', study);
-    const { rows } = await this.pool.query<SiteRow>(
-      'SELECT site, name, country, open FROM site WHERE study = $1 ORDER BY site',
-      [study],
-    );
-    const { state: locks } = await this.studies.currentLocks(study);
-    const items = rows.map((row) => ({ ...row, ...lockFlags(siteLock(locks, row.site)) }));
+    const { position, past } = await momentOf(this.store, study, { asOf, minPosition });
+    reply.header('Daybook-Position', String(position));
+    const sites = past ? await listSitesAsOf(this.pool, study, position) : await listSites(this.pool, study);
+    const locks = past
+      ? await this.studies.locksAsOf(study, position)
+      : (await this.studies.currentLocks(study)).state;
+    const items = sites.map(({ site, name, country, open }) => ({
+      ...{ site, name, country, open },
+      ...lockFlags(siteLock(locks, site)),
+    }));
     return { items, nextCursor: null };
   }
 

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { type Sites, siteList } from '#access';
+import type { Sites } from '#access';
 import type { EventStore } from '#event-store';
 import type { Location, MetaDataVersionRef, OdmDocument, OdmVersion, Unsupported } from '#odm';
 import { Problem } from '#problem';
-import { definitionToOdm, type Studies } from '#study';
+import { definitionToOdm, listSitesAsOf, type Studies } from '#study';
 import { adjudicationEvents } from '../adjudication/adjudication-state.js';
 import { odmUser } from './odm-annotation.js';
 import type { Signing } from './odm-signature.js';
@@ -43,7 +43,7 @@ export async function headOf(
   version: OdmVersion,
   scope: HeadScope,
 ): Promise<{ head: OdmDocument; lost: Unsupported[] }> {
-  const { position, sites, passed, locks, signing } = scope;
+  const { position, locks, signing } = scope;
   const asOf = await store.recordedAt(study, position);
   const versions = (await studies.publications(study)).versions.filter(
     ({ publishedAt }) => publishedAt <= asOf,
@@ -61,7 +61,7 @@ export async function headOf(
     effectiveDate: versions.at(-1)!.publishedAt.slice(0, 10),
   } satisfies MetaDataVersionRef;
   const users = withSigners(await actorsOn(pool, study, scope), signing);
-  const locations = await locationsOf(pool, study, sites === 'all' ? 'all' : [...sites, ...passed], valid);
+  const locations = await locationsOf(pool, study, scope, valid);
   if (locks.some((lock) => siteOf(lock) === undefined)) locations.push(sponsorIn(valid));
   const { signatureDefs } = signing;
   return {
@@ -129,14 +129,12 @@ function withSigners(actors: readonly User[], { signers }: Signing): User[] {
 async function locationsOf(
   pool: Pool,
   study: string,
-  sites: Sites,
+  { position, sites, passed }: HeadScope,
   valid: MetaDataVersionRef,
 ): Promise<Location[]> {
-  const { rows } = await pool.query<{ site: string; name: string }>(
-    'SELECT site, name FROM site WHERE study = $1 AND ($2::text[] IS NULL OR site = ANY($2)) ORDER BY site',
-    [study, siteList(sites)],
-  );
-  return rows.map(({ site, name }) => ({ oid: site, name, role: 'Site', metaDataVersions: [valid] }));
+  const all = await listSitesAsOf(pool, study, position);
+  const own = all.filter(({ site }) => sites === 'all' || sites.includes(site) || passed.includes(site));
+  return own.map(({ site, name }) => ({ oid: site, name, role: 'Site', metaDataVersions: [valid] }));
 }
 
 /** Where people act on the study as a whole. */
