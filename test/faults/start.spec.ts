@@ -41,6 +41,14 @@ describe('a server that cannot start ends with status 1 and says why in one line
     other.close();
   });
 
+  it('when its address is not one of this machine, and then has made no administrator', async () => {
+    const environment = { HOST: '192.0.2.1', DATABASE_URL: database.url, DAYBOOK_KEY_ENCRYPTION_KEY: key };
+    await expectRefusal(environment, /cannot listen on 192\.0\.2\.1/);
+    const next = await startChild(SERVER, { ...environment, HOST: '127.0.0.1', PORT: '0' });
+    expect(await next.stop()).toBe(0);
+    expect(next.lines.filter((line) => line.startsWith('Administrator'))).toHaveLength(1);
+  });
+
   it('when the database cannot be reached', async () => {
     for (const url of [
       'postgres://somebody:secret@127.0.0.1:1/none',

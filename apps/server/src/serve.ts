@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { RefusalRecorder, SignInLimit } from '#access';
 import { acceptXml, applyConventions, serverOptions } from '#http';
 import type { Installation, Settings } from '#installation';
-import { StartError } from '#installation';
+import { listenFault } from './address.js';
 import { appModule } from './app.module.js';
 import { publishReference } from './document.js';
 import { JsonLogger } from './json-logger.js';
@@ -47,7 +47,7 @@ export async function serve(installation: Installation, settings: Settings, log:
     await fastify.listen({ port: settings.port, host: settings.host });
   } catch (error) {
     await app.close();
-    throw new StartError(listenFault(error as NodeJS.ErrnoException, settings));
+    throw listenFault(error as NodeJS.ErrnoException, settings);
   }
   const { port } = fastify.server.address() as AddressInfo;
   return { url: `http://${settings.host}:${port}`, close: () => app.close() };
@@ -61,11 +61,4 @@ function logRequests(fastify: FastifyInstance, log: Logger): void {
     );
     done();
   });
-}
-
-function listenFault({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {
-  if (code === 'EADDRINUSE') return `port ${port} on ${host} is in use: set PORT to another`;
-  if (code === 'EACCES')
-    return `port ${port} on ${host} may not be used by this account: set PORT to another`;
-  return `cannot listen on ${host}:${port}: ${message}`;
 }

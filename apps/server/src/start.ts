@@ -12,6 +12,7 @@ import {
   setUp,
 } from '#installation';
 import { migrations } from '../../../migrations/index.js';
+import { refuseTakenAddress } from './address.js';
 import { type Server, serve } from './serve.js';
 
 export interface Started {
@@ -38,6 +39,7 @@ export async function start(
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
+    await refuseTakenAddress(settings);
     const database = await openDatabase(settings, randomBytes);
     closing.push(() => database.stop());
     await migrate(database.url, migrations).catch(unreachable);
