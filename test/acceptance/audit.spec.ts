@@ -111,6 +111,7 @@ describe('the audit trail', () => {
       [`user=${trial.userId('coordinator')}`, (line) => line.user === trial.userId('coordinator')],
       ['type=ItemsEntered', (line) => line.type === 'ItemsEntered'],
       ['visit=COMMON', (line) => line.visit === 'COMMON'],
+      ['visit=COMMON~1', (line) => line.visit === 'COMMON'],
       ['form=AE~2', (line) => line.form === 'AE~2'],
       ['item=I.DM.SEX', (line) => line.item === 'I.DM.SEX'],
       [`from=${correction}`, (line) => line.position >= correction],

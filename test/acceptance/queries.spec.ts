@@ -444,6 +444,7 @@ describe('the list of queries', () => {
     expect(await list('overdue=false')).toHaveLength(2);
     expect(await list('form=DM')).toEqual([`${subject}-Q1`]);
     expect(await list('visit=V_SCR')).toEqual([`${subject}-Q1`]);
+    expect(await list('visit=V_SCR~1&form=DM~1')).toEqual([`${subject}-Q1`]);
     expect(await list('origin=check')).toEqual([]);
     expect(await list('origin=person&limit=1')).toEqual([`${subject}-Q1`]);
     for (const wrong of ['owner=me', 'overdue=maybe', 'origin=none', 'age=old'])

@@ -21,6 +21,7 @@ import {
 } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
+import { canonicalKey } from '#values';
 import { AnswersTrail, AuditQuery } from './audit.dto.js';
 import { type AuditLine, lineColumns } from './line.js';
 import { readTrail, type TrailSlice } from './trail.projection.js';
@@ -61,7 +62,9 @@ export class AuditController {
     @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { subject, site, user, type, visit, form, item } = query;
+    const { subject, site, user, type, item } = query;
+    const visit = query.visit && canonicalKey(query.visit);
+    const form = query.form && canonicalKey(query.form);
     const filters = { subject, site, user, type, visit, form, item };
     // The installation's log tells of accounts and grants, and is read by those who may read these.
     const permission = study === INSTALLATION_LOG ? 'read users' : 'read audit';

@@ -1,5 +1,5 @@
 export { grouped } from './grouped.js';
-export { formatKey, isOid, parseKey, type RepeatKey } from './keys.js';
+export { canonicalKey, formatKey, isOid, parseKey, type RepeatKey } from './keys.js';
 export { isMissingCode, type MissingCode, missingCodes } from './missing.js';
 export {
   addDays,

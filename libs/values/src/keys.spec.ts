@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatKey, isOid, parseKey } from './keys.js';
+import { canonicalKey, formatKey, isOid, parseKey } from './keys.js';
 
 const oid = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/);
 const repeat = fc.integer({ min: 1, max: 999 });
@@ -53,6 +53,12 @@ describe('formatKey', () => {
   it('drops ~1 and keeps the others', () => {
     expect(formatKey({ oid: 'FU', repeat: 1 })).toBe('FU');
     expect(formatKey({ oid: 'FU', repeat: 12 })).toBe('FU~12');
+  });
+});
+
+describe('canonicalKey', () => {
+  it('is the one text of a key, and leaves what is none', () => {
+    expect(['FU~1', 'FU', 'FU~3', 'FU~01', ''].map(canonicalKey)).toEqual(['FU', 'FU', 'FU~3', 'FU~01', '']);
   });
 });
 

@@ -25,3 +25,9 @@ export function parseKey(text: string): RepeatKey | undefined {
 export function formatKey({ oid, repeat }: RepeatKey): string {
   return repeat === 1 ? oid : `${oid}~${repeat}`;
 }
+
+/** A key as it is stored, for looking it up: `FU~1` as `FU`. What is no key stays as it is, and is found nowhere. */
+export function canonicalKey(text: string): string {
+  const key = parseKey(text);
+  return key ? formatKey(key) : text;
+}

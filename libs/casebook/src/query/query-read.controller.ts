@@ -19,6 +19,7 @@ import {
 } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
+import { canonicalKey } from '#values';
 import { CasebookReader } from '../casebook-reader.js';
 import { subjectStream } from '../casebook-stream.js';
 import type { Reached } from '../lists.projection.js';
@@ -185,7 +186,9 @@ function parseFilter(query: QueryFilterQuery): QueryFilter {
   const overdue = oneOf('overdue', query.overdue, ['true', 'false'] as const);
   const age = parseCount('age', query.age);
   return {
-    ...{ status, site, subject, visit, form, item, check },
+    ...{ status, site, subject, item, check },
+    visit: visit && canonicalKey(visit),
+    form: form && canonicalKey(form),
     origin: oneOf('origin', query.origin, queryOrigins),
     owner: oneOf('owner', query.owner, queryOwners),
     overdue: overdue && overdue === 'true',

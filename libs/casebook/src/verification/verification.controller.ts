@@ -26,7 +26,7 @@ import {
 } from '#http';
 import { Problem } from '#problem';
 import { Studies } from '#study';
-import { formatKey, parseKey } from '#values';
+import { canonicalKey } from '#values';
 import type { FormAddress, ItemAddress } from '../address.js';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
 import { canonicalAddress } from '../form/plan.js';
@@ -85,10 +85,7 @@ export class VerificationController {
         ...(version !== undefined && { version }),
       })),
       forms: forms.map(canonical),
-      visits: visits.map((visit) => {
-        const key = parseKey(visit);
-        return key ? formatKey(key) : visit;
-      }),
+      visits: visits.map(canonicalKey),
     };
     const receipt = await this.runner.run(this.commands.VerifyItems, command, call);
     acknowledge(reply, receipt);
