@@ -88,8 +88,9 @@ describe('a server that cannot start ends with status 1 and says why in one line
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['LOG_LEVEL', 'loud'],
+    ['DATABASE_URL', 'localhost:5432/trial'],
   ])('when %s is %s', async (name, value) => {
-    await expectRefusal({ [name]: value, DATA_DIR: '/nowhere' }, new RegExp(name));
+    await expectRefusal({ [name]: value, DATA_DIR: '/nowhere' }, new RegExp(`^daybook: ${name} is `));
   });
 
   it('when its directory cannot be one', async () => {

@@ -61,7 +61,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const setting: Setting = settings.find((one) => one.name === name)!;
     return environment[name] || setting.fallback;
   };
-  const databaseUrl = read('DATABASE_URL');
+  const databaseUrl = databaseOf(read('DATABASE_URL'));
   const key = read('DAYBOOK_KEY_ENCRYPTION_KEY');
   if (databaseUrl && !key) {
     throw new StartError(
@@ -86,6 +86,14 @@ function portOf(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new StartError(`PORT is ${text}, not a port`);
   return port;
+}
+
+/** What is none is not repeated: it may hold a password. */
+function databaseOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^postgres(ql)?:\/\//.test(text)) return text;
+  throw new StartError(
+    'DATABASE_URL is not the URL of a PostgreSQL: postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+  );
 }
 
 function keyOf(text: string): Buffer {
