@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { catalogue } from '#problem';
-import { expectProblem } from './casebook.js';
+import { enrol, expectProblem, formPath, ifMatch } from './casebook.js';
 import type { OpenApi, Response } from './contract.js';
 import { accepted, startTrial } from './trial.js';
 
@@ -64,6 +64,20 @@ describe('the OpenAPI document', () => {
     for (const schema of schemas)
       expect(ajv.validateSchema(schema as object), JSON.stringify(schema).slice(0, 200)).toBe(true);
     expect(valuesOf(document, 'nullable')).toEqual([]);
+  });
+
+  it('has bodies for forms that pass as they are', async () => {
+    const { paths } = await accepted(root.get('/api/openapi.json'));
+    const { put, patch } = paths['/api/v1/studies/{study}/subjects/{subject}/visits/{visit}/forms/{form}'];
+    const { entry, rows } = put.requestBody.content['application/json'].examples;
+    const { correction } = patch.requestBody.content['application/json'].examples;
+    const coordinator = trial.as('coordinator');
+    const subject = await enrol(coordinator);
+    const dm = formPath(subject, 'V_SCR', 'DM');
+    const entered = await coordinator.put(dm, entry.value);
+    expect(entered.status, entered.text).toBe(201);
+    await accepted(coordinator.put(formPath(subject, 'V_SCR', 'IM'), rows.value));
+    await accepted(coordinator.patch(dm, correction.value, ifMatch(entered)));
   });
 
   it('refers to nothing that is not there', async () => {

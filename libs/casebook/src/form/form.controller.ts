@@ -1,5 +1,12 @@
 import { Body, Controller, Get, HttpStatus, Inject, Param, Patch, Put, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccessRecord, type Caller, CurrentCaller, Needs, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
@@ -17,7 +24,7 @@ import { showsQuery } from '../query/query.view.js';
 import { QueryLooks } from '../query/query-looks.service.js';
 import { viewSignaturesOn } from '../signature/signature.view.js';
 import { formTag, tagAfter } from './enter-form.js';
-import { FormBody } from './form.dto.js';
+import { FormBody, formExamples } from './form.dto.js';
 import { FormAnswer, FormEnteredAnswer, FormHistoryAnswer } from './form-answer.dto.js';
 import { historyOf } from './history.js';
 import { canonicalAddress, readableForm, tellsArmsNow } from './plan.js';
@@ -88,6 +95,7 @@ export class FormController {
     description:
       'What the body does not name is emptied. Changing entered values needs If-Match and a reason.',
   })
+  @ApiBody({ type: FormBody, examples: formExamples.put })
   @ApiCreatedResponse({ ...ENTERED, description: 'First entered' })
   @ApiOkResponse(ENTERED)
   put(
@@ -102,6 +110,7 @@ export class FormController {
   @Patch()
   @Needs('EnterForm')
   @ApiOperation({ summary: 'Enter or correct what the body names' })
+  @ApiBody({ type: FormBody, examples: formExamples.patch })
   @ApiCreatedResponse({ ...ENTERED, description: 'First entered' })
   @ApiOkResponse(ENTERED)
   patch(

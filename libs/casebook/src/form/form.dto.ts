@@ -48,3 +48,33 @@ export class FormBody {
   @MaxLength(100)
   query?: string;
 }
+
+/** Bodies as a client would send them; those that make one up from each member's example get none that fits. */
+export const formExamples = {
+  put: {
+    entry: {
+      summary: 'Form DM, entered',
+      value: {
+        items: { 'I.DM.SEX': 'F', 'I.DM.BIRTHDT': '1961-04' },
+        missing: { 'I.DM.HEIGHT': 'not-done' },
+      },
+    },
+    rows: {
+      summary: 'Form IM, entered with a row of a repeating group',
+      value: {
+        items: { 'I.IM.IMDAT': '2026-01-20', 'I.IM.IMMOD': 'CT' },
+        rows: { 'IG.IM.TL': [{ rowKey: '1', items: { 'I.IM.TLSITE': 'LIVER', 'I.IM.TLDIAM': 31 } }] },
+      },
+    },
+  },
+  patch: {
+    correction: {
+      summary: 'Form DM, corrected and declared complete: with If-Match',
+      value: {
+        items: { 'I.DM.SEX': 'M' },
+        reason: { code: 'transcription-error', text: 'Misread from the source document' },
+        complete: true,
+      },
+    },
+  },
+};
