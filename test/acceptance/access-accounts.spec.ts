@@ -23,6 +23,23 @@ async function newPerson() {
 const give = (user: string, grant: object, study = 'SINET') =>
   administrator.post(`/studies/${study}/grants`, { user, ...grant });
 
+describe('a name or a reason that is blank', () => {
+  it('is refused', async () => {
+    const { id } = await newPerson();
+    const email = `${randomUUID()}@trial.example`;
+    for (const [path, body, pointer] of [
+      ['/users', { email, name: ' ', password: PASSWORD }, '/name'],
+      ['/service-accounts', { name: '\t' }, '/name'],
+      [`/users/${id}/deactivation`, { reason: '\u3000' }, '/reason'],
+      [`${STUDY}/sites`, { site: 'BLANK', name: ' ', country: 'FR' }, '/name'],
+    ] as const) {
+      const answer = await administrator.post(path, body);
+      expectProblem(answer, 422, 'invalid-value');
+      expect(Object.keys(faultsOf(answer))).toEqual([pointer]);
+    }
+  });
+});
+
 describe('C-09 a grant', () => {
   it.each([
     ['from today to today', { from: day(0), to: day(0) }, 200],

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, PickType } from '@nestjs/swagger';
-import { IsBoolean, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { pageOf } from '#http';
 import type { Site } from './site.js';
 
@@ -10,7 +10,7 @@ export class OpenSiteBody {
 
   @ApiProperty({ example: 'Hôpital Beaujon, Clichy' })
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'A text that is not blank' })
   @MaxLength(200)
   name!: string;
 
@@ -23,7 +23,7 @@ export class ChangeSiteBody {
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'A text that is not blank' })
   @MaxLength(200)
   name?: string;
 

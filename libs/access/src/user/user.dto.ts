@@ -10,7 +10,6 @@ import {
   IsUUID,
   Matches,
   MaxLength,
-  MinLength,
   ValidateIf,
 } from 'class-validator';
 import { day, pageOf, textOrNull, uuid } from '#http';
@@ -20,7 +19,7 @@ import type { UserGrant } from './user.js';
 export class ReasonTextBody {
   @ApiProperty({ example: 'Left the centre' })
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'A text that is not blank' })
   @MaxLength(1000)
   reason!: string;
 }
@@ -40,7 +39,7 @@ export class CreateUserBody extends PasswordBody {
 
   @ApiProperty({ example: 'A. Coordinator' })
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'A text that is not blank' })
   @MaxLength(200)
   name!: string;
 }
@@ -48,7 +47,7 @@ export class CreateUserBody extends PasswordBody {
 export class CreateServiceAccountBody {
   @ApiProperty({ example: 'Sync of the statistical unit' })
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'A text that is not blank' })
   @MaxLength(200)
   name!: string;
 }

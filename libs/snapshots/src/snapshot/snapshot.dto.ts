@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiResponse } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { AnswersAs, anyObject, bytes, count, instant, integer, pageOf, text, withHeaders } from '#http';
 import { formats } from '#tabular';
 import { PlainColumnAnswer } from '../dataset.dto.js';
@@ -14,7 +14,7 @@ export class SnapshotBody {
 
   @ApiProperty({ example: 'Interim analysis for the data monitoring committee' })
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'A text that is not blank' })
   @MaxLength(1000)
   purpose!: string;
 
