@@ -40,6 +40,15 @@ describe('a name or a reason that is blank', () => {
   });
 });
 
+describe('the last administrator', () => {
+  it('does not lock everybody out', async () => {
+    const { id } = await accepted(administrator.get('/me'));
+    const answer = await administrator.post(`/users/${id}/deactivation`, { reason: 'Leaving' });
+    expectProblem(answer, 409, 'conflict');
+    expect((await administrator.get('/me')).status).toBe(200);
+  });
+});
+
 describe('C-09 a grant', () => {
   it.each([
     ['from today to today', { from: day(0), to: day(0) }, 200],

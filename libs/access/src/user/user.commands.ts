@@ -60,9 +60,10 @@ export function userCommands(pool: Pool) {
     ...factless,
     decide: (_, user) => changePassword(user),
   };
-  const DeactivateUser: UserCommand<{ reason: string }> = {
+  const DeactivateUser: UserCommand<{ reason: string }, { by: string }> = {
     ...onUser('DeactivateUser'),
-    ...factless,
+    facts: ({ caller }) => ({ by: caller.id }),
+    prepare: (command) => command,
     decide: deactivateUser,
   };
   const RemoveSecondFactor: UserCommand<{ reason: string }> = {

@@ -53,14 +53,17 @@ describe('an account', () => {
   });
 
   it('is deactivated once, with a reason', () => {
-    const leave = (user: User) => deactivateUser({ reason: 'Left' }, user);
+    const leave = (user: User) => deactivateUser({ reason: 'Left' }, user, { by: 'admin' });
     expect(account(created).when(leave)).toEqual([deactivated]);
     expect(account(created, deactivated).when(leave)).toEqual(refused('conflict'));
+    const leaveAlone = (user: User) => deactivateUser({ reason: 'Left' }, user, { by: 'u1' });
+    expect(account(created).when(leaveAlone)).toEqual(refused('conflict'));
   });
 
   it('must exist before anything is done with it', () => {
     expect(account().when(changePassword)).toEqual(refused('not-found'));
-    expect(account().when((user) => deactivateUser({ reason: 'Left' }, user))).toEqual(refused('not-found'));
+    const leave = (user: User) => deactivateUser({ reason: 'Left' }, user, { by: 'admin' });
+    expect(account().when(leave)).toEqual(refused('not-found'));
     expect(account().when((user) => giveGrant(command(), user, known))).toEqual(refused('not-found'));
   });
 });

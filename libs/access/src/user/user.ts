@@ -101,8 +101,15 @@ export function changePassword(user: User): UserEvent[] {
   return [{ type: 'PasswordChanged', data: { user: user.id } }];
 }
 
-export function deactivateUser({ reason }: { reason: string }, user: User): UserEvent[] {
+/** Nobody does it to themselves (`by`): the last administrator would leave nobody to let others in. */
+export function deactivateUser(
+  { reason }: { reason: string },
+  user: User,
+  { by }: { by: string },
+): UserEvent[] {
   refuseAbsent(user);
+  if (user.id === by)
+    throw new Problem('conflict', 'Nobody deactivates their own account; another administrator does.');
   if (!user.active) throw new Problem('conflict', 'The account is deactivated already.');
   return [{ type: 'UserDeactivated', data: { user: user.id, reason } }];
 }
