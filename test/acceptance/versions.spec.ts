@@ -166,7 +166,7 @@ describe('publishing the next version', () => {
     expect(diff).toEqual({ from: 1, to: 2, changes: published.body.changes });
     expect((await accepted(manager.get(`${STUDY}/definitions/2/diff/2`))).changes).toEqual([]);
     expect((await accepted(manager.get(`${STUDY}/definitions/2/diff/1`))).changes).toHaveLength(7);
-    for (const path of ['1/diff/9', '9/diff/1', '0/diff/1', 'x/diff/1'])
+    for (const path of ['1/diff/9', '9/diff/1', '0/diff/1', 'x/diff/1', '0x1', '1.0'])
       expectProblem(await manager.get(`${STUDY}/definitions/${path}`), 404, 'not-found');
   });
 });

@@ -13,7 +13,7 @@ import type { FastifyReply } from 'fastify';
 import { Pool } from 'pg';
 import { authorise, type Caller, CurrentCaller, Needs, permissions, type Role, WriteCall } from '#access';
 import { acknowledge, type Call, Runner } from '#commands';
-import { AnswersAs, invalidParameter, negotiate, text, withHeaders } from '#http';
+import { AnswersAs, invalidParameter, negotiate, text, wholeNumber, withHeaders } from '#http';
 import { Problem } from '#problem';
 import { isOid } from '#values';
 import { diffDefinitions } from './definition/diff.js';
@@ -132,7 +132,7 @@ export class StudyController {
   ) {
     authorise(caller, 'read study', study);
     const format = negotiate(accept, formats);
-    const number = Number(version);
+    const number = versionNumber(version);
     const { definition } = await this.studies.version(study, number);
     reply.header('Vary', 'Accept');
     if (format === 'application/json') return definition;
@@ -158,8 +158,8 @@ export class StudyController {
     @Param('other') other: string,
   ): Promise<DefinitionDiffAnswer> {
     authorise(caller, 'read study', study);
-    const before = await this.studies.version(study, Number(version));
-    const after = await this.studies.version(study, Number(other));
+    const before = await this.studies.version(study, versionNumber(version));
+    const after = await this.studies.version(study, versionNumber(other));
     return {
       from: before.version,
       to: after.version,
@@ -183,4 +183,11 @@ function oidOf(definition: unknown): string {
   throw new Problem('invalid-definition', 'The definition names no study.', {
     errors: 'faults' in result ? result.faults : [],
   });
+}
+
+/** One address a version: `01`, `1.0` and `0x1` are not version 1. */
+function versionNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number === undefined) throw new Problem('not-found', 'There is no such version of the definition.');
+  return number;
 }
