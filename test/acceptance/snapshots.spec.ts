@@ -100,13 +100,39 @@ describe('a snapshot', () => {
     expect(other.status).toBe(200);
   });
 
+  it('has all clinical data as one ODM document, in its manifest and in ranges', async () => {
+    const { odm } = await ready('snapshot-1');
+    const path = `${STUDY}/snapshots/snapshot-1/odm`;
+    const statistician = trial.as('statistician');
+    const whole = await statistician.get(path);
+    expect(whole.headers.get('content-type')).toBe('application/xml');
+    expect(odm).toEqual({
+      format: 'odm',
+      mediaType: 'application/xml',
+      bytes: Buffer.byteLength(whole.text),
+      sha256: sha256(whole.text),
+    });
+    expect(whole.text).toMatch(/^<\?xml .*<ODM .*FileType="Transactional"/s);
+    expect(whole.text).toContain('ItemOID="I.LB.CGA"');
+    expect(whole.text).not.toContain('<AuditRecord>');
+    const range = (value: string) => statistician.get(path, { Range: value });
+    expect((await range('bytes=0-99')).text + (await range('bytes=100-')).text).toBe(whole.text);
+    expect((await statistician.get(path, { 'If-None-Match': whole.headers.get('etag')! })).status).toBe(304);
+    expectProblem(await statistician.get(path, { Accept: 'text/csv' }), 406, 'not-acceptable');
+    expectProblem(await statistician.get(`${STUDY}/snapshots/none/odm`), 404, 'not-found');
+    expectProblem(await trial.as('investigator').get(path), 403, 'not-permitted');
+  });
+
   it('of the same position has the same files, whatever happened since', async () => {
+    const administrator = trial.as('administrator');
+    await accepted(administrator.patch(`${STUDY}/sites/DE01`, { name: 'Another name' }));
     const asked = await trial
       .as('dataManager')
       .post(`${STUDY}/snapshots`, { name: 'again', purpose: 'Repeat', asOf: before });
     const again = await ready(asked.body.id);
     const first = await ready('snapshot-1');
     expect(again.datasets).toEqual(first.datasets);
+    expect(again.odm).toEqual(first.odm);
   });
 
   it('tells the blinded nothing of arms, and nobody who a subject is', async () => {
@@ -131,6 +157,12 @@ describe('a snapshot', () => {
         if (person === 'statistician') expect(text).not.toContain('2024-02-20');
       }
     }
+    const odmFor = async (person: 'statistician' | 'unblindedStatistician') =>
+      (await trial.as(person).get(`${STUDY}/snapshots/${id}/odm`)).text;
+    expect(await odmFor('unblindedStatistician')).toMatch(/2024-02-20/);
+    for (const person of ['statistician', 'unblindedStatistician'] as const)
+      expect(await odmFor(person)).not.toContain('SECRET-7');
+    expect(await odmFor('statistician')).not.toMatch(/2024-02-20|ArmAllocated/);
   });
 
   it('is made though one that was asked for before cannot be', async () => {

@@ -44,6 +44,7 @@ export { lockStatus } from './lock/lock.view.js';
 export { refuseLocked } from './lock/lock-guard.js';
 export { OdmClinicalController } from './odm/odm-clinical.controller.js';
 export { type ClinicalScope, type ClinicalSources, exportClinical } from './odm/odm-clinical.projection.js';
+export { clinicalDocument } from './odm/odm-document.projection.js';
 export { type ImportedSubject, importClinical } from './odm/odm-import.service.js';
 export { QueryController } from './query/query.controller.js';
 export { subjectOfQuery } from './query/query.js';

@@ -100,6 +100,7 @@ export async function openInstallation(url: string, secrets: Secrets, ambient: A
     new SnapshotMaker({
       ...{ pool: background, store, runner, uuid: ambient.uuid, onFault: ambient.onFault },
       reader: new StudyReader(background, studies),
+      clinical: { pool: background, store, studies, keys: subjectKeys },
       keys: signingKeys,
       commands: snapshots,
     }),

@@ -25,14 +25,13 @@ import {
 import { type Call, Runner } from '#commands';
 import { EventStore, momentOf } from '#event-store';
 import { AnswersAs, AsOf, invalidParameter, MinPosition, type Moment, negotiate, text, xmlBody } from '#http';
-import type { Unsupported } from '#odm';
 import { Problem } from '#problem';
-import { commentOf, Studies } from '#study';
+import { Studies } from '#study';
 import { CASEBOOK_COMMANDS, type CasebookCommands } from '../casebook.commands.js';
 import { CasebookReader } from '../casebook-reader.js';
 import { SubjectKeys } from '../identity/subject-key.table.js';
 import { ClinicalImportAnswer } from './odm-clinical.dto.js';
-import { exportClinical } from './odm-clinical.projection.js';
+import { clinicalDocument } from './odm-document.projection.js';
 import { type ImportedSubject, importClinical } from './odm-import.service.js';
 
 const odmVersions = ['1.3.2', '2.0'] as const;
@@ -90,19 +89,11 @@ export class OdmClinicalController {
       identityRead: (place: Omit<IdentityPlace, 'study'>) =>
         this.record.identityRead(caller, { study, ...place }),
     };
-    let unsupported: Unsupported[] = [];
     const { pool, store, studies, keys } = this;
-    const document = exportClinical({ pool, store, studies, keys }, study, scope, odmVersion, (list) => {
-      unsupported = list;
-    });
+    const document = clinicalDocument({ pool, store, studies, keys }, study, scope, odmVersion);
     reply.header('Daybook-Position', String(position));
     reply.header('Content-Type', 'application/xml; charset=utf-8');
-    reply.send(
-      Readable.from(
-        chunked(document, () => commentOf(unsupported)),
-        { objectMode: false },
-      ),
-    );
+    reply.send(Readable.from(document, { objectMode: false }));
   }
 
   @Post()
@@ -163,18 +154,4 @@ function mayReadAudit(caller: Caller, study: string, site: string): boolean {
     if (error instanceof Problem) return false;
     throw error;
   }
-}
-
-const CHUNK = 65_536;
-
-/** A document in pieces of about so many characters, and what is said after it. */
-async function* chunked(document: AsyncIterable<string>, after: () => string): AsyncGenerator<string> {
-  let chunk = '';
-  for await (const piece of document) {
-    chunk += piece;
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = '';
-  }
-  yield chunk + after();
 }

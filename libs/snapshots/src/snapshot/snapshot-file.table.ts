@@ -12,6 +12,12 @@ export interface FileName {
   readonly format: string;
 }
 
+/** The name of the document of all clinical data: no dataset has its format. */
+export const odmFile = (study: string, snapshot: string, audience: Audience): FileName => ({
+  ...{ study, snapshot, audience },
+  ...{ dataset: 'ODM', format: 'odm' },
+});
+
 /** Stores a file as its bytes come; what an interrupted attempt left of it is replaced. */
 export async function storeFile(pool: Pool, name: FileName, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   await pool.query(

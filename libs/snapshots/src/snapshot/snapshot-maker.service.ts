@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type Caller, systemCaller } from '#access';
 import type { SigningKeys } from '#audit';
-import { SUBJECTS } from '#casebook';
+import { type ClinicalSources, SUBJECTS } from '#casebook';
 import { Recurring, type Runner } from '#commands';
 import { type EventStore, LogTree, withConnection } from '#event-store';
 import { rootHash } from '#merkle';
@@ -13,13 +13,15 @@ import type { StudyReader } from '../study-reader.projection.js';
 import type { SnapshotCommands } from './snapshot.commands.js';
 import type { DatasetEntry, FileEntry, Manifest } from './snapshot.js';
 import { type SnapshotRow, unfinishedSnapshots } from './snapshot.projection.js';
-import { type FileName, storeFile } from './snapshot-file.table.js';
+import { type FileName, odmFile, storeFile } from './snapshot-file.table.js';
+import { odmOf } from './snapshot-odm.projection.js';
 import { emptySpool, Spool } from './spool.table.js';
 
 export interface MakerSources {
   readonly pool: Pool;
   readonly store: EventStore;
   readonly reader: StudyReader;
+  readonly clinical: ClinicalSources;
   readonly keys: SigningKeys;
   readonly runner: Runner<Caller>;
   readonly commands: SnapshotCommands;
@@ -123,6 +125,10 @@ export class SnapshotMaker extends Recurring {
       definition: at.versions.length,
       checkpoint: await this.checkpoint(study, position + 1),
       datasets,
+      odm: {
+        blinded: await this.document(study, snapshot, position, 'blinded'),
+        unblinded: await this.document(study, snapshot, position, 'unblinded'),
+      },
     };
     const call = { log: study, caller: systemCaller('snapshots'), key: uuid() };
     await runner.run(commands.CompleteSnapshot, { snapshot, manifest }, call);
@@ -140,24 +146,14 @@ export class SnapshotMaker extends Recurring {
     const origin: Origin = { records: spool.rows, createdAt, studyOid: study, originator: 'Daybook' };
     const files: FileEntry[] = [];
     for (const { name: format, mediaType, write } of formats) {
-      const hash = createHash('sha256');
-      let size = 0;
-      const counted = async function* () {
-        for await (const bytes of write(table, spool.read(), origin)) {
-          hash.update(bytes);
-          size += bytes.length;
-          yield bytes;
-        }
-      };
       const name: FileName = { study, snapshot, dataset: table.name, audience: spool.audience, format };
       try {
-        await storeFile(this.sources.pool, name, counted());
+        files.push(await this.store(name, mediaType, write(table, spool.read(), origin)));
       } catch (error) {
         // XPT has limits that a study's texts may be beyond; the other formats have none.
         if (format === 'xpt' && error instanceof RangeError) continue;
         throw error;
       }
-      files.push({ format, mediaType, bytes: size, sha256: hash.digest('hex') });
     }
     const columns = table.columns.map(({ name, label, type, unit, codeList }) => ({
       ...{ name, label, type },
@@ -166,6 +162,34 @@ export class SnapshotMaker extends Recurring {
     }));
     const { audience: madeFor, rows } = spool;
     return { madeFor, name: table.name, label: table.label, rows, columns, files };
+  }
+
+  private document(
+    study: string,
+    snapshot: string,
+    position: number,
+    audience: Audience,
+  ): Promise<FileEntry> {
+    const document = odmOf(this.sources.clinical, study, position, audience);
+    return this.store(odmFile(study, snapshot, audience), 'application/xml', document);
+  }
+
+  private async store(
+    name: FileName,
+    mediaType: string,
+    content: AsyncIterable<Uint8Array>,
+  ): Promise<FileEntry> {
+    const hash = createHash('sha256');
+    let size = 0;
+    const counted = async function* () {
+      for await (const bytes of content) {
+        hash.update(bytes);
+        size += bytes.length;
+        yield bytes;
+      }
+    };
+    await storeFile(this.sources.pool, name, counted());
+    return { format: name.format, mediaType, bytes: size, sha256: hash.digest('hex') };
   }
 
   private async checkpoint(study: string, size: number): Promise<string> {

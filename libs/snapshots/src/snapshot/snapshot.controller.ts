@@ -32,10 +32,10 @@ import { formatOf, formats } from '#tabular';
 import type { Audience } from '../dataset.js';
 import { audienceOf } from '../whole-study.js';
 import { SNAPSHOT_COMMANDS, type SnapshotCommands } from './snapshot.commands.js';
-import { AnswersFile, SnapshotAnswer, SnapshotBody, SnapshotPage } from './snapshot.dto.js';
-import type { DatasetEntry, FileEntry } from './snapshot.js';
+import { AnswersFile, AnswersOdm, SnapshotAnswer, SnapshotBody, SnapshotPage } from './snapshot.dto.js';
+import type { DatasetEntry, FileEntry, Manifest } from './snapshot.js';
 import { listSnapshots, readProgress, readSnapshot, type SnapshotRow } from './snapshot.projection.js';
-import { readFile } from './snapshot-file.table.js';
+import { type FileName, odmFile, readFile } from './snapshot-file.table.js';
 
 const mediaTypes = formats.map(({ mediaType }) => mediaType);
 
@@ -135,33 +135,75 @@ export class SnapshotController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const audience = audienceOf(caller, study);
-    const { manifest } = await this.find(study, snapshot);
-    if (!manifest) throw new Problem('conflict', 'The snapshot is still being made.');
-    const entry = manifest.datasets[audience].find(({ name }) => name === dataset);
+    const { datasets } = await this.manifestOf(study, snapshot);
+    const entry = datasets[audience].find(({ name }) => name === dataset);
     if (!entry) throw new Problem('not-found', 'There is no such thing here.');
     const file = fileOf(entry, format, accept);
-    const tag = strongETag(file.sha256);
-    reply.header('ETag', tag).header('Vary', 'Accept');
-    if (isHeld(ifNoneMatch, file.sha256)) {
+    reply.header('Vary', 'Accept');
+    const name = { study, snapshot, dataset, audience: entry.madeFor, format: file.format };
+    this.send(reply, name, file, { range, ifNoneMatch, ifRange });
+  }
+
+  @Get(':snapshot/odm')
+  @Needs('read datasets')
+  @ApiOperation({
+    summary: 'All clinical data of a snapshot as CDISC ODM 1.3.2: the same bytes for ever',
+    description:
+      'Each act is a SubjectData, without who acted and who the subjects are. Ranges are served, so a download resumes.',
+  })
+  @AnswersOdm()
+  async odm(
+    @CurrentCaller() caller: Caller,
+    @Param('study') study: string,
+    @Param('snapshot') snapshot: string,
+    @Headers('accept') accept: string | undefined,
+    @Headers('range') range: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Headers('if-range') ifRange: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const audience = audienceOf(caller, study);
+    negotiate(accept, ['application/xml']);
+    const { odm } = await this.manifestOf(study, snapshot);
+    if (!odm) throw new Problem('not-found', 'There is no such thing here.');
+    this.send(reply, odmFile(study, snapshot, audience), odm[audience], { range, ifNoneMatch, ifRange });
+  }
+
+  /** A file or the range of it that is asked for, unless the caller has it. */
+  private send(
+    reply: FastifyReply,
+    name: FileName,
+    { sha256, bytes, mediaType }: FileEntry,
+    { range, ifNoneMatch, ifRange }: Record<'range' | 'ifNoneMatch' | 'ifRange', string | undefined>,
+  ): void {
+    const tag = strongETag(sha256);
+    reply.header('ETag', tag);
+    if (isHeld(ifNoneMatch, sha256)) {
       reply.status(304).send();
       return;
     }
-    const asked = ifRange === undefined || ifRange === tag ? parseRange(range, file.bytes) : undefined;
+    const asked = ifRange === undefined || ifRange === tag ? parseRange(range, bytes) : undefined;
     if (asked === 'unsatisfiable') {
-      reply.header('Content-Range', `bytes */${file.bytes}`);
-      throw new Problem('range-not-satisfiable', `The file has ${file.bytes} bytes.`);
+      reply.header('Content-Range', `bytes */${bytes}`);
+      throw new Problem('range-not-satisfiable', `The file has ${bytes} bytes.`);
     }
-    const { from, to } = asked ?? { from: 0, to: file.bytes };
-    const extension = formatOf(file.format)?.extension ?? '';
+    const { from, to } = asked ?? { from: 0, to: bytes };
+    const { study, snapshot, dataset } = name;
+    const extension = formatOf(name.format)?.extension ?? '.xml';
     reply
       .status(asked ? 206 : 200)
-      .header('Content-Type', file.mediaType)
+      .header('Content-Type', mediaType)
       .header('Content-Length', String(to - from))
       .header('Content-Disposition', `attachment; filename="${study}-${snapshot}-${dataset}${extension}"`)
       .header('Accept-Ranges', 'bytes');
-    if (asked) reply.header('Content-Range', `bytes ${from}-${to - 1}/${file.bytes}`);
-    const name = { study, snapshot, dataset, audience: entry.madeFor, format: file.format };
+    if (asked) reply.header('Content-Range', `bytes ${from}-${to - 1}/${bytes}`);
     reply.send(Readable.from(readFile(this.pool, name, from, to), { objectMode: false }));
+  }
+
+  private async manifestOf(study: string, snapshot: string): Promise<Manifest> {
+    const { manifest } = await this.find(study, snapshot);
+    if (!manifest) throw new Problem('conflict', 'The snapshot is still being made.');
+    return manifest;
   }
 
   private async positionOf(study: string, asOf: unknown): Promise<number | undefined> {
@@ -182,7 +224,7 @@ export class SnapshotController {
 
   private async view(row: SnapshotRow, audience: Audience) {
     if (!row.manifest) return { ...summary(row), progress: await readProgress(this.pool, row) };
-    const { recordedAt, definition, checkpoint, datasets } = row.manifest;
+    const { recordedAt, definition, checkpoint, datasets, odm } = row.manifest;
     return {
       ...summary(row),
       ...{ recordedAt, definition, checkpoint },
@@ -190,6 +232,7 @@ export class SnapshotController {
         ...entry,
         sha256: entry.files.find(({ format }) => format === 'csv')!.sha256,
       })),
+      ...(odm && { odm: odm[audience] }),
     };
   }
 }

@@ -60,7 +60,7 @@ class MakingAnswer {
 }
 
 class SnapshotFileAnswer implements FileEntry {
-  @ApiProperty({ enum: formats.map(({ name }) => name) })
+  @ApiProperty({ enum: [...formats.map(({ name }) => name), 'odm'] })
   readonly format!: string;
 
   @ApiProperty({ example: 'text/csv' })
@@ -114,6 +114,12 @@ export class SnapshotAnswer extends ListedSnapshotAnswer {
 
   @ApiPropertyOptional({ type: [SnapshotDatasetAnswer] })
   readonly datasets?: readonly SnapshotDatasetAnswer[];
+
+  @ApiPropertyOptional({
+    type: SnapshotFileAnswer,
+    description: 'The clinical data as CDISC ODM; absent from snapshots of an older release',
+  })
+  readonly odm?: SnapshotFileAnswer;
 }
 
 const file = Object.fromEntries(
@@ -125,11 +131,13 @@ const file = Object.fromEntries(
 const tag = withHeaders('ETag');
 
 /** Declares the answers of a file: all of it, a range, or that the caller has it. */
-export const AnswersFile = () =>
+const answersRanges = (content: Parameters<typeof AnswersAs>[0]) =>
   applyDecorators(
-    AnswersAs(file, { headers: tag }),
-    AnswersAs(file, { status: 206, headers: tag, description: 'The range asked for' }),
+    AnswersAs(content, { headers: tag }),
+    AnswersAs(content, { status: 206, headers: tag, description: 'The range asked for' }),
     ApiResponse({ status: 304, description: 'As If-None-Match has it' }),
   );
+export const AnswersFile = () => answersRanges(file);
+export const AnswersOdm = () => answersRanges({ 'application/xml': text });
 
 export const SnapshotPage = pageOf(ListedSnapshotAnswer);

@@ -37,6 +37,8 @@ export interface Manifest {
   /** Signed note over the log up to the position. */
   readonly checkpoint: string;
   readonly datasets: Readonly<Record<Audience, readonly DatasetEntry[]>>;
+  /** The clinical data as one document; absent from snapshots that were taken before there was any. */
+  readonly odm?: Readonly<Record<Audience, FileEntry>>;
 }
 
 export type SnapshotEvent =
