@@ -56,6 +56,15 @@ describe('the first entry of a form', () => {
     expect((await coordinator.patch(dm, { items: { 'I.DM.SEX': 'M' } })).status).toBe(201);
   });
 
+  it('is 201 also of a form that is only declared complete; of nothing there is neither a form nor a tag', async () => {
+    const nothing = await coordinator.put(dm, { items: {} });
+    expect([nothing.status, nothing.headers.get('etag')]).toEqual([200, null]);
+    expectProblem(await coordinator.get(dm), 404, 'not-found');
+    const declared = await coordinator.put(dm, { items: {}, complete: true });
+    expect(declared.status, declared.text).toBe(201);
+    expect(tagOf(await coordinator.get(dm))).toBe(tagOf(declared));
+  });
+
   it('is refused with an If-Match: there is nothing that it could match', async () => {
     for (const tag of ['*', '"0"']) {
       const answer = await coordinator.put(dm, { items: {} }, { headers: { 'If-Match': tag } });

@@ -162,13 +162,11 @@ export class FormController {
     const command = { items, ...rest, ...address, subject, whole };
     const receipt = await this.runner.run(this.commands.EnterForm, command, call);
     acknowledge(reply, receipt);
-    reply.header(
-      'ETag',
-      strongETag(tagAfter(receipt.events, address) ?? (await this.currentTag(call, path, address))),
-    );
-    const first = receipt.events.some(
-      (event) => event.type === 'ItemsEntered' && (event.data as { first: boolean }).first,
-    );
+    const changed = tagAfter(receipt.events, address);
+    const tag = changed ?? (await this.currentTag(call, path, address));
+    if (tag !== undefined) reply.header('ETag', strongETag(tag));
+    // Nobody changes a form that is there without saying which state they saw.
+    const first = changed !== undefined && call.ifMatch === undefined;
     reply.status(first ? HttpStatus.CREATED : HttpStatus.OK);
     return {
       subjectKey: subject,
@@ -177,15 +175,15 @@ export class FormController {
     };
   }
 
-  /** Where nothing changed, the form is at the state it was in. */
+  /** Where nothing changed, the form is at the state it was in; undefined where there is none. */
   private async currentTag(
     { caller, log }: Call<Caller>,
     { subject }: FormPath,
     address: FormAddress,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const { casebook } = await this.casebooks.read(caller, log, subject, {});
     const form = casebook.forms[formKey(address)];
-    return form ? formTag(form) : '-1';
+    return form && formTag(form);
   }
 
   private async open(caller: Caller, path: FormPath, asked: Asked) {
