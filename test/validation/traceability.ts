@@ -22,9 +22,11 @@ export const shownBy = (name: string): string[] => name.match(/\bC-\d{2}\b/g) ??
 
 /** Requirement by requirement the tests that show it, and how they ended. Markdown. */
 export function matrix(tests: readonly Ran[], run: Run): string {
+  // Files end in another order each time.
+  const sorted = tests.toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   const traced = REQUIREMENTS.map((requirement) => ({
     requirement,
-    own: tests.filter(({ name }) => shownBy(name).includes(requirement.id)),
+    own: sorted.filter(({ name }) => shownBy(name).includes(requirement.id)),
   }));
   const failed = tests.filter(({ passed }) => !passed).length;
   return `${[
