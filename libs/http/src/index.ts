@@ -9,6 +9,7 @@ export { Cursors, cursorScope, type Keyset } from './cursor.js';
 export { holds, isHeld, nameOfShown, type Precondition, parseIfMatch, strongETag } from './etag.js';
 export { parseIdempotencyKey } from './idempotency-key.js';
 export { Nested, NestedList } from './nested.js';
+export { NotBlank } from './not-blank.js';
 export { linkNext, nextLink, type Page, page } from './page.js';
 export { AsOf, Cursor, Limit, MinPosition } from './params.js';
 export { RepeatableQuery } from './plain-request.guard.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { pageOf } from '#http';
+import { NotBlank, pageOf } from '#http';
 import type { Site } from './site.js';
 
 export class OpenSiteBody {
@@ -10,7 +10,7 @@ export class OpenSiteBody {
 
   @ApiProperty({ example: 'Hôpital Beaujon, Clichy' })
   @IsString()
-  @Matches(/\S/, { message: 'A text that is not blank' })
+  @NotBlank()
   @MaxLength(200)
   name!: string;
 
@@ -23,7 +23,7 @@ export class ChangeSiteBody {
   @ApiPropertyOptional()
   @IsOptional()
   @IsString()
-  @Matches(/\S/, { message: 'A text that is not blank' })
+  @NotBlank()
   @MaxLength(200)
   name?: string;
 

@@ -12,14 +12,14 @@ import {
   MaxLength,
   ValidateIf,
 } from 'class-validator';
-import { day, pageOf, textOrNull, uuid } from '#http';
+import { day, NotBlank, pageOf, textOrNull, uuid } from '#http';
 import { type Role, roles } from '../roles.js';
 import type { UserGrant } from './user.js';
 
 export class ReasonTextBody {
   @ApiProperty({ example: 'Left the centre' })
   @IsString()
-  @Matches(/\S/, { message: 'A text that is not blank' })
+  @NotBlank()
   @MaxLength(1000)
   reason!: string;
 }
@@ -39,7 +39,7 @@ export class CreateUserBody extends PasswordBody {
 
   @ApiProperty({ example: 'A. Coordinator' })
   @IsString()
-  @Matches(/\S/, { message: 'A text that is not blank' })
+  @NotBlank()
   @MaxLength(200)
   name!: string;
 }
@@ -47,7 +47,7 @@ export class CreateUserBody extends PasswordBody {
 export class CreateServiceAccountBody {
   @ApiProperty({ example: 'Sync of the statistical unit' })
   @IsString()
-  @Matches(/\S/, { message: 'A text that is not blank' })
+  @NotBlank()
   @MaxLength(200)
   name!: string;
 }

@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsString, Matches, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
+import { NotBlank } from '#http';
 import { PlaceBody } from '../place.dto.js';
 import { queryOrigins, queryOwners, queryStatuses } from './query-filter.js';
 
 export class QueryTextBody {
   @ApiProperty({ example: 'Confirmed against the source.' })
   @IsString()
-  @Matches(/\S/, { message: 'A text that is not blank' })
+  @NotBlank()
   @MaxLength(2000)
   text!: string;
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { roles } from '#access';
-import { count, instant, integer, pageOf, textOrNull } from '#http';
+import { count, instant, integer, NotBlank, pageOf, textOrNull } from '#http';
 import { FormAddressAnswer, SubjectKeyAnswer } from '../place.dto.js';
 import type { ChangedForm, SignatureState, SignedForm } from './signature-state.js';
 
@@ -46,7 +46,7 @@ export class SignBody {
 
   @ApiProperty({ example: 'I reviewed these data and confirm that they are accurate and complete.' })
   @IsString()
-  @Matches(/\S/, { message: 'A text that is not blank' })
+  @NotBlank()
   @MaxLength(500)
   meaning!: string;
 

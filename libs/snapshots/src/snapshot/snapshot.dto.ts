@@ -1,7 +1,18 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiResponse } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { AnswersAs, anyObject, bytes, count, instant, integer, pageOf, text, withHeaders } from '#http';
+import {
+  AnswersAs,
+  anyObject,
+  bytes,
+  count,
+  instant,
+  integer,
+  NotBlank,
+  pageOf,
+  text,
+  withHeaders,
+} from '#http';
 import { formats } from '#tabular';
 import { PlainColumnAnswer } from '../dataset.dto.js';
 import type { FileEntry } from './snapshot.js';
@@ -14,7 +25,7 @@ export class SnapshotBody {
 
   @ApiProperty({ example: 'Interim analysis for the data monitoring committee' })
   @IsString()
-  @Matches(/\S/, { message: 'A text that is not blank' })
+  @NotBlank()
   @MaxLength(1000)
   purpose!: string;
 
