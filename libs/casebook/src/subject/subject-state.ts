@@ -34,6 +34,9 @@ export function statusOf({ died, withdrawn, screenFailedOn, completedOn }: Leavi
   return completedOn ? 'completed' : 'enrolled';
 }
 
+/** The day of the last withdrawal, while the subject is withdrawn. */
+export const lastWithdrawnOn = ({ withdrawnOn, widenedOn }: Leaving) => widenedOn ?? withdrawnOn;
+
 /** Whether a withdrawal of that scope ends more than one that was recorded before. */
 export const widens = (scope: WithdrawalScope, { withdrawalScope }: Leaving) =>
   withdrawalScope !== undefined &&

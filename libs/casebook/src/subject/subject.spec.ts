@@ -194,6 +194,14 @@ describe('withdrawal', () => {
       refused: 'invalid-value',
       at: ['/date'],
     });
+    const [visits, data] = (['visits', 'data'] as const).map((scope, i) => ({
+      type: 'SubjectWithdrawn',
+      data: { date: `2026-02-1${i * 2}`, reason, scope },
+    })) as [CasebookEvent, CasebookEvent];
+    expect(given(visits, data).when(widen('all', '2026-02-11'))).toEqual({
+      refused: 'invalid-value',
+      at: ['/date'],
+    });
     for (const scope of ['visits', 'data'] as const)
       expect(given(withdrawn).when(widen(scope, TODAY))).toEqual({ refused: 'conflict' });
     expect(given(withdrawn, all).when(widen('all', TODAY))).toEqual({ refused: 'conflict' });

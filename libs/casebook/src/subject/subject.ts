@@ -2,7 +2,7 @@ import { Problem } from '#problem';
 import { isCompleteDate } from '#values';
 import type { Casebook, CasebookEvent } from '../casebook.js';
 import type { Reason } from '../held.js';
-import { type SubjectStatus, type WithdrawalScope, widens } from './subject-state.js';
+import { lastWithdrawnOn, type SubjectStatus, type WithdrawalScope, widens } from './subject-state.js';
 
 export interface EnrolSubject {
   readonly site: string;
@@ -105,11 +105,11 @@ export function withdrawSubject(
   casebook: Casebook,
   facts: { today: string },
 ): CasebookEvent[] {
-  const { status, withdrawnOn = '' } = casebook;
-  if (status !== 'withdrawn' || !widens(scope ?? 'data', casebook)) refuseEnded(casebook);
+  const before = lastWithdrawnOn(casebook);
+  if (casebook.status !== 'withdrawn' || !widens(scope ?? 'data', casebook)) refuseEnded(casebook);
   refuseFuture(date, '/date', facts.today);
-  if (date < withdrawnOn)
-    throw invalid('/date', 'before-withdrawal', `The subject withdrew on ${withdrawnOn}, after that day.`);
+  if (before !== undefined && date < before)
+    throw invalid('/date', 'before-withdrawal', `The subject withdrew on ${before}, after that day.`);
   return [{ type: 'SubjectWithdrawn', data: { date, reason, ...(scope && { scope }) } }];
 }
 
@@ -145,7 +145,7 @@ export function reinstateSubject(
   { today }: { today: string },
 ): CasebookEvent[] {
   const { withdrawn, withdrawalScope, screenFailedOn, completedOn } = casebook;
-  const withdrawnOn = casebook.widenedOn ?? casebook.withdrawnOn ?? '';
+  const withdrawnOn = lastWithdrawnOn(casebook) ?? '';
   if (!withdrawn && !screenFailedOn && !completedOn)
     throw new Problem('conflict', 'The subject has not left the study.');
   const pointer = '/consentDate';
