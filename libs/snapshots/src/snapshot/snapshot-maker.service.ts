@@ -81,7 +81,8 @@ export class SnapshotMaker extends Recurring {
     });
   }
 
-  private async make({ study, snapshot, position }: SnapshotRow, isStopped: () => boolean): Promise<void> {
+  private async make(row: SnapshotRow, isStopped: () => boolean): Promise<void> {
+    const { study, snapshot, position } = row;
     const { pool, store, reader, runner, commands, uuid } = this.sources;
     await emptySpool(pool, study, snapshot);
     const at = await reader.study(study, position);
@@ -115,7 +116,7 @@ export class SnapshotMaker extends Recurring {
         if (isStopped()) return;
         const entry = first?.spool.isAll(spool)
           ? first.entry
-          : await this.write(spool, study, snapshot, recordedAt);
+          : await this.write(spool, study, snapshot, recordedAt, isStopped);
         datasets[spool.audience].push(entry);
         first ??= { spool, entry };
       }
@@ -126,8 +127,8 @@ export class SnapshotMaker extends Recurring {
       checkpoint: await this.checkpoint(study, position + 1),
       datasets,
       odm: {
-        blinded: await this.document(study, snapshot, position, 'blinded'),
-        unblinded: await this.document(study, snapshot, position, 'unblinded'),
+        blinded: await this.document(row, 'blinded', isStopped),
+        unblinded: await this.document(row, 'unblinded', isStopped),
       },
     };
     const call = { log: study, caller: systemCaller('snapshots'), key: uuid() };
@@ -141,6 +142,7 @@ export class SnapshotMaker extends Recurring {
     study: string,
     snapshot: string,
     createdAt: string,
+    isStopped: () => boolean,
   ): Promise<DatasetEntry> {
     const table = spool.table();
     const origin: Origin = { records: spool.rows, createdAt, studyOid: study, originator: 'Daybook' };
@@ -148,7 +150,7 @@ export class SnapshotMaker extends Recurring {
     for (const { name: format, mediaType, write } of formats) {
       const name: FileName = { study, snapshot, dataset: table.name, audience: spool.audience, format };
       try {
-        files.push(await this.store(name, mediaType, write(table, spool.read(), origin)));
+        files.push(await this.store(name, mediaType, write(table, spool.read(), origin), isStopped));
       } catch (error) {
         // XPT has limits that a study's texts may be beyond; the other formats have none.
         if (format === 'xpt' && error instanceof RangeError) continue;
@@ -165,24 +167,26 @@ export class SnapshotMaker extends Recurring {
   }
 
   private document(
-    study: string,
-    snapshot: string,
-    position: number,
+    { study, snapshot, position }: SnapshotRow,
     audience: Audience,
+    isStopped: () => boolean,
   ): Promise<FileEntry> {
     const document = odmOf(this.sources.clinical, study, position, audience);
-    return this.store(odmFile(study, snapshot, audience), 'application/xml', document);
+    return this.store(odmFile(study, snapshot, audience), 'application/xml', document, isStopped);
   }
 
+  /** @throws Error when the service stops meanwhile: nobody waits for a long file, which the next attempt replaces */
   private async store(
     name: FileName,
     mediaType: string,
     content: AsyncIterable<Uint8Array>,
+    isStopped: () => boolean,
   ): Promise<FileEntry> {
     const hash = createHash('sha256');
     let size = 0;
     const counted = async function* () {
       for await (const bytes of content) {
+        if (isStopped()) throw new Error('the service stops');
         hash.update(bytes);
         size += bytes.length;
         yield bytes;
