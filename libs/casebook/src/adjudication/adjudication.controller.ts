@@ -116,9 +116,12 @@ export class AdjudicationController {
     const now = await this.streams.current(study, stream, casebooks);
     authoriseOn(now.state, 'read adjudications', { caller, log: study });
     const { state } = past ? await this.streams.asOf(study, stream, casebooks, position) : now;
-    if (state.died === undefined) throw new Problem('not-found', 'There is no such thing here.');
-    const lineage = await this.studies.lineage(study, state.definition, now.state.definition);
-    if (!lineage.followed.definition.adjudication)
+    // Before its enrolment a casebook follows no version.
+    const lineage =
+      state.died === undefined
+        ? undefined
+        : await this.studies.lineage(study, state.definition, now.state.definition);
+    if (!lineage?.followed.definition.adjudication)
       throw new Problem('not-found', 'There is no such thing here.');
     reply.header('Daybook-Position', String(position));
     return viewPacket(state, lineage, caller.id);

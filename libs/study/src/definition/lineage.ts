@@ -8,8 +8,6 @@ import type { CompiledItem, CompiledStudy } from './compile.js';
 export class Lineage {
   /** The version that the casebook follows. */
   readonly followed: CompiledStudy;
-  /** The one that it came to follow since. */
-  readonly newest: CompiledStudy;
   /** The newest first. */
   private readonly versions: readonly CompiledStudy[];
   private readonly readings = new Map<number, CompiledStudy>();
@@ -18,7 +16,11 @@ export class Lineage {
   constructor(versions: readonly CompiledStudy[], followed = versions.length) {
     this.versions = versions.toReversed();
     this.followed = versions[followed - 1]!;
-    this.newest = versions.at(-1)!;
+  }
+
+  /** The one that it came to follow since. */
+  get newest(): CompiledStudy {
+    return this.versions[0]!;
   }
 
   /**
