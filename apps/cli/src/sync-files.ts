@@ -24,7 +24,8 @@ interface Written {
 
 /**
  * Writes the files of the copy that stands: those that show another state than they should, or are gone, or
- * are not as they were left. Which state a file shows is noted after it, so a file is written once too often rather than not at all.
+ * are not as they were left. Which state a file shows is noted after it, so a file is written once too often
+ * rather than not at all.
  *
  * @returns the names of the files written
  */
